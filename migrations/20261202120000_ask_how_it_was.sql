@@ -11,6 +11,8 @@ create table event_feedback (
   words text not null default '',
   -- Those who host it may see whose words these are.
   shows_name boolean not null default false,
+  -- When a moderator took the words out of sight; what is written in their place stays hidden, too.
+  hidden_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint event_feedback_booking unique (booking_id),
@@ -19,9 +21,11 @@ create table event_feedback (
 create index event_feedback_occurrence on event_feedback (occurrence_id);
 
 -- Whether a guest was there: was let in, where anybody was; had seats, where nobody kept the door.
+-- Whoever was noted as missing stays so when those who were let in have left the site.
 create function came(seats seat_bookings) returns boolean
   language sql stable parallel safe as $$
   select seats.state = 'confirmed' and (
     exists (select from checkins c where c.booking_id = seats.id and c.undone_at is null)
-    or not exists (select from checkins c where c.occurrence_id = seats.occurrence_id and c.undone_at is null))
+    or seats.no_show_at is null
+      and not exists (select from checkins c where c.occurrence_id = seats.occurrence_id and c.undone_at is null))
 $$;

@@ -6,6 +6,14 @@ alter table moderation_decisions drop constraint moderation_decisions_kind_known
 alter table moderation_decisions add constraint moderation_decisions_kind_known
   check (subject_kind in ('copy', 'member', 'message', 'trade', 'event', 'feedback')) not valid;
 
+-- Whether somebody hosts what this was said of: they do not learn from the desk who said it.
+create function hosts_feedback(feedback bigint, reader bigint, at timestamptz) returns boolean
+  language sql stable parallel safe as $$
+  select exists (select from event_feedback f join event_occurrences o on o.id = f.occurrence_id
+    join events e on e.id = o.event_id
+    where f.id = feedback and (e.host_id = reader or may_host(e, reader, 'co_host', at)))
+$$;
+
 -- As before, and the words of a guest.
 create or replace function evidence(kind text, subject bigint) returns jsonb language sql stable as $$
   select case kind

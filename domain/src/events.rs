@@ -18,9 +18,9 @@ pub mod reminders;
 pub mod review;
 pub mod seats;
 pub mod series;
+pub mod stalls;
 pub mod statistics;
 pub mod tasks;
-pub mod stalls;
 pub mod times;
 pub mod window;
 

@@ -59,7 +59,7 @@ impl SubjectKind {
     /// Whether it can be taken out of sight.
     #[must_use]
     pub const fn can_be_hidden(self) -> bool {
-        matches!(self, Self::Copy | Self::Message)
+        matches!(self, Self::Copy | Self::Message | Self::Feedback)
     }
 }
 
@@ -359,11 +359,12 @@ mod tests {
     }
 
     #[test]
-    fn listings_and_messages_can_be_hidden() {
-        use SubjectKind::{Copy, Member, Message, Trade};
+    fn listings_messages_and_words_of_guests_can_be_hidden() {
+        use SubjectKind::{Copy, Feedback, Member, Message, Trade};
         for (kind, can) in [
             (Copy, true),
             (Message, true),
+            (Feedback, true),
             (Member, false),
             (Trade, false),
         ] {

@@ -185,6 +185,11 @@ test('a door goes on without a connection, and what was noted is sent', async ({
   await press(page, 'Find');
   await expect(noted.getByText('Not sent yet: 2')).toBeVisible();
 
+  // The site knows how many come with a code that is not on the list.
+  await control(page, 'q').fill('0000-0000-0000-0000');
+  await press(page, 'Find');
+  await expect(noted.getByText('one at a time')).toBeVisible();
+
   // Meanwhile another device lets Bo in.
   const other = await visit();
   await wren.logIn(other);
@@ -209,4 +214,5 @@ test('a door goes on without a connection, and what was noted is sent', async ({
   await page.goto('/settings');
   await press(page, 'Log out');
   await expect.poll(kept).toBe(0);
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('door'))).toBeNull();
 });

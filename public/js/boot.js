@@ -8,13 +8,11 @@ async function hydrateIsland(element) {
   if (start) await start(element);
 }
 
-// The list of a door goes at its time, and when nobody is logged in.
+// What a device keeps of a door goes at its time, and the lists when nobody is logged in.
 function forgetDoor() {
   const until = localStorage.getItem('door');
-  if (!until || (until > Date.now() && !document.body.matches('.is-visitor'))) return;
-  localStorage.removeItem('door');
-  caches.delete('door');
-  indexedDB.deleteDatabase('door');
+  const isOut = document.body.matches('.is-visitor');
+  if (until && (isOut || until < Date.now())) import(script.dataset.door).then((door) => door.forgetOld(isOut)).catch(() => {});
 }
 
 // Islands inside islands are hydrated after the one around them.

@@ -1,7 +1,8 @@
 // Keeps the door of an event open without a connection: the list of its guests, what is noted
 // meanwhile, and sending that. Codes are not kept, only what tells a right one from a wrong one.
 const CACHE = 'door';
-// Each with one store: the list has to go at its time, what was noted waits until it was sent.
+// Each with one store: the list has to go at its time and with whoever is logged in; what was noted
+// waits until it was sent, for two days.
 const LISTS = 'door';
 const NOTES = 'door-notes';
 const KEYS = { [LISTS]: 'event', [NOTES]: 'key' };
@@ -9,6 +10,8 @@ const KEYS = { [LISTS]: 'event', [NOTES]: 'key' };
 const BATCH = 50;
 const LOOK_EVERY = 15_000;
 const LIST_EVERY = 60_000;
+// The site takes no note that is older.
+const NOTE_KEPT = 48 * 3_600_000;
 
 let place;
 let event;
@@ -59,6 +62,9 @@ async function readNotes() {
 }
 
 const waiting = () => notes.filter((note) => !note.problem);
+// What somebody else has noted here is theirs to send: it stands on the site who let in whom.
+const isMine = (note) => note.by === place.dataset.keeper;
+const unsent = () => waiting().filter(isMine);
 
 // Of this party, so many were noted here and not sent yet. One that is not on the list has a code alone.
 function noted({ booking, code }) {
@@ -66,7 +72,8 @@ function noted({ booking, code }) {
   return theirs.reduce((sum, it) => sum + it.count, 0);
 }
 
-const missing = (guest) => Math.max(0, guest.size - guest.inside - noted(guest));
+// Of a code that is not on the list nobody here knows how many they are: they come in one by one.
+const missing = (guest) => (guest.booking ? Math.max(0, guest.size - guest.inside - noted(guest)) : 1);
 const folded = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 // A code as the site reads it: `TicketCode::parse`.
@@ -112,6 +119,7 @@ function say(text) {
 const clock = (time) => new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 function standing(guest) {
+  if (!guest.booking) return noted(guest) ? `${noted(guest)} noted` : 'one at a time';
   const inside = guest.size - missing(guest);
   if (!inside) return guest.size === 1 ? 'one seat' : `${guest.size} seats`;
   const since = guest.inside && guest.at ? `, at ${guest.at}` : '';
@@ -126,7 +134,9 @@ function foundRow(guest) {
   const choice = element('select', '', { className: 'select select-inline' });
   choice.setAttribute('aria-label', `How many of ${guest.name}`);
   for (let count = left; count > 0; count -= 1) choice.append(element('option', `${count}`));
-  const act = () => note(guest, left > 1 ? Number(choice.value) : null, crypto.randomUUID());
+  // Without a number all go in who are missing: of a code that is not on the list, not more than one.
+  const one = guest.booking ? null : 1;
+  const act = () => note(guest, left > 1 ? Number(choice.value) : one, crypto.randomUUID());
   return row(guest.name, standing(guest), ...(left > 1 ? [choice] : []), button('Let in', `Let in ${guest.name}`, act));
 }
 
@@ -134,6 +144,7 @@ function foundRow(guest) {
 function render() {
   if (!place?.isConnected) return;
   const [rows, problems] = [waiting(), notes.filter((note) => note.problem)];
+  const others = rows.length - unsent().length;
   place.hidden = !offline && !out && !notes.length && !results.length;
   find('kept').hidden = !list;
   const how = find('noted-how');
@@ -143,7 +154,7 @@ function render() {
     : 'The site cannot be reached, and this device keeps no list.';
   find('noted-out').hidden = !out;
   find('noted-found').replaceChildren(...results.map(foundRow));
-  find('noted-waiting').textContent = rows.length ? `Not sent yet: ${rows.length}` : '';
+  find('noted-waiting').textContent = rows.length ? `Not sent yet: ${rows.length}${others ? `. Noted by somebody else, who has to log in here: ${others}` : ''}` : '';
   find('noted-rows').replaceChildren(
     ...rows.map((it) => row(it.name, `${it.size > 1 ? `${it.count} of ${it.size}, ` : ''}at ${clock(it.at)}`, button('Take back', `Take back: ${it.name}`, () => remove(it)))),
   );
@@ -173,7 +184,7 @@ function newKeys() {
 
 async function note(guest, party, key) {
   const it = {
-    key, event, party, booking: guest.booking, code: guest.booking ? '' : guest.code, name: guest.name, size: guest.size,
+    key, event, party, by: place.dataset.keeper, booking: guest.booking, code: guest.booking ? '' : guest.code, name: guest.name, size: guest.size,
     count: party ?? missing(guest), at: new Date().toISOString(), order: Date.now(),
   };
   notes.push(it);
@@ -188,6 +199,7 @@ async function note(guest, party, key) {
     say('This device cannot keep anything: write it down on paper.');
   }
   render();
+  await remember().catch(() => {});
 }
 
 async function remove(it) {
@@ -218,7 +230,7 @@ async function look(typed, express, key) {
     if (hash && !guests.length) {
       // Seats may have been taken since: the site knows.
       results = [{ booking: null, code: hash, name: 'A code that is not on the list', handle: '', size: 1, inside: 0, at: '' }];
-      say('This code is not on the list that this device keeps. Ask for the name; whom you let in all the same is checked later.');
+      say('This code is not on the list that this device keeps. Ask for the name, or let in one at a time: it is checked later.');
     }
   }
   render();
@@ -262,16 +274,28 @@ const isOut = (answer) => [401, 403, 404].includes(answer.status);
 async function forget(number) {
   await drop(LISTS, number);
   await (await caches.open(CACHE)).delete(page(number));
-  if (number === event) list = undefined;
-  const others = await all(LISTS);
-  if (others.length) return;
-  await caches.delete(CACHE);
-  localStorage.removeItem('door');
-  await (await navigator.serviceWorker.getRegistration('/host/'))?.unregister();
+  if (number === event) [list, isPageKept] = [undefined, false];
+  if (!(await all(LISTS)).length) {
+    await caches.delete(CACHE);
+    await (await navigator.serviceWorker.getRegistration('/host/'))?.unregister();
+  }
+  await remember();
 }
 
-async function forgetOld() {
-  for (const old of await all(LISTS)) if (Date.parse(old.until) < Date.now()) await forget(old.event);
+// When something has to go next: boot.js looks at that.
+async function remember() {
+  const [lists, stored] = [await all(LISTS), await all(NOTES)];
+  const times = [...lists.map((it) => Date.parse(it.until)), ...stored.map((it) => it.order + NOTE_KEPT)];
+  if (times.length) localStorage.setItem('door', Math.min(...times));
+  else localStorage.removeItem('door');
+}
+
+// Called by boot.js on any page: what has had its time goes, and every list when nobody is logged in.
+export async function forgetOld(isOut) {
+  for (const old of await all(LISTS)) if (isOut || Date.parse(old.until) < Date.now()) await forget(old.event);
+  for (const it of await all(NOTES)) if (it.order + NOTE_KEPT < Date.now()) await drop(NOTES, it.key);
+  if (isOut) await caches.delete(CACHE);
+  await remember();
 }
 
 // The page itself, and what it needs to come to life.
@@ -295,18 +319,23 @@ async function keepList() {
   if (out) await forget(event);
   if (!answer.ok) return;
   const fresh = { event, ...await answer.json() };
-  if (Date.parse(fresh.until) < Date.now() || forgotten) return;
+  // Not yet, or not any more: also when the date was moved or cancelled since.
+  const isDue = Date.parse(fresh.until) > Math.max(Date.parse(fresh.as_of), Date.now());
+  if (!isDue || forgotten) {
+    await forget(event);
+    return;
+  }
   list = fresh;
   await put(LISTS, list);
-  localStorage.setItem('door', Math.max(Number(localStorage.getItem('door')), Date.parse(list.until)));
+  await remember();
 }
 
 // Sends what was noted, in order; whether anything came of it.
 async function send() {
   let [sent, refused, later] = [0, 0, false];
   await readNotes();
-  while (!later && waiting().length) {
-    const batch = waiting().slice(0, BATCH).map(({ key, booking, code, party, at }) => ({ key, booking, code, party, at }));
+  while (!later && unsent().length) {
+    const batch = unsent().slice(0, BATCH).map(({ key, booking, code, party, at }) => ({ key, booking, code, party, at }));
     const answer = await ask(place.dataset.send, { notes: JSON.stringify(batch) });
     if (answer) out = isOut(answer);
     if (!answer?.ok) break;
@@ -350,6 +379,7 @@ async function work() {
   looked = Date.now();
   const was = offline;
   try {
+    await forgetOld(false);
     await keepList();
     // One tab sends; the keys would let nobody in twice anyway.
     const told = !offline && await navigator.locks.request(NOTES, send);
@@ -378,7 +408,7 @@ function install() {
     render();
   });
   setInterval(() => {
-    const due = offline || waiting().length > 0 || Date.now() - looked > LIST_EVERY;
+    const due = offline || unsent().length > 0 || Date.now() - looked > LIST_EVERY;
     if (due && !document.hidden) work();
   }, LOOK_EVERY);
 }
@@ -400,7 +430,7 @@ export async function start(element) {
     render();
   };
   try {
-    await forgetOld();
+    await forgetOld(false);
     await readNotes();
     list = (await all(LISTS)).find((it) => it.event === event);
     newKeys();

@@ -199,6 +199,7 @@ async fn asked(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer
         .request(Method::POST, path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ACCEPT, "application/json")
+        .header("sec-fetch-site", "same-origin")
         .body(Body::from(body))
         .expect("a request");
     browser.send(request).await

@@ -207,10 +207,12 @@ pub async fn take_seats(
         return Ok(Done::go(urls::event_hold(event)));
     }
     let taken = events::take_for(&req.cx, once.into(), event, seats, &terms).await?;
-    Ok(Done::go(urls::event(event, &taken.slug)).saying(match seats {
-        1 => "You have a seat.",
-        _ => "You have your seats.",
-    }))
+    Ok(
+        Done::go(urls::event(event, &taken.slug)).saying(match seats {
+            1 => "You have a seat.",
+            _ => "You have your seats.",
+        }),
+    )
 }
 
 /// Changes how many seats the reader has.

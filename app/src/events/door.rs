@@ -4,7 +4,7 @@ use axum::extract::Query;
 use dogear_domain::events::door::TicketCode;
 use dogear_domain::events::seats::MOST_SEATS;
 use dogear_domain::ids::{EventId, SeatBookingId};
-use dogear_server::events::{self, DoorGuest, DoorPage, words};
+use dogear_server::events::{self, DoorGuest, DoorPage, LastIn, words};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -253,7 +253,9 @@ fn line(door: &DoorPage, look: &Look, guest: &DoorGuest, place: &str) -> AnyView
     let name = guest.name.clone();
     let handle = guest.handle.as_ref().map(|handle| format!(" @{handle}"));
     let in_form = (open && missing > 0).then(|| letting_in(door, look, guest, place));
-    let undo = guest.last.as_ref().filter(|_| open).map(|last| {
+    let keeps = door.event.door();
+    let may_undo = |last: &&LastIn| keeps.may_undo(look.now, last.sent_at).is_ok();
+    let undo = guest.last.as_ref().filter(may_undo).map(|last| {
         let label = format!("Take back: {}", guest.name);
         view! {
             <PostForm

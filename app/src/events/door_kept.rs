@@ -18,6 +18,8 @@ pub(super) struct Scripts {
     pub reader: String,
     /// What keeps the list.
     keeper: String,
+    /// The number of whoever is logged in: what they note, they alone send.
+    who: String,
 }
 
 impl Scripts {
@@ -25,6 +27,7 @@ impl Scripts {
         Self {
             reader: req.assets.path("square.wasm").to_owned(),
             keeper: req.assets.path("door.js").to_owned(),
+            who: (req.cx.actor.as_ref()).map_or_else(String::new, |actor| actor.id.to_string()),
         }
     }
 }
@@ -42,6 +45,7 @@ pub(super) fn noted(event: EventId, scripts: &Scripts) -> AnyView {
             data-worker=WORKER
             data-reader=scripts.reader.clone()
             data-event=event.to_string()
+            data-keeper=scripts.who.clone()
             data-list=KeepDoorList::PATH
             data-send=SendDoorNotes::PATH
             data-let-in=LetIn::PATH
@@ -52,7 +56,7 @@ pub(super) fn noted(event: EventId, scripts: &Scripts) -> AnyView {
             </h2>
             <p id="noted-how" hidden></p>
             <p id="noted-out" hidden>
-                "You are logged out, or do not keep this door any more. What is noted stays on this device. "
+                "You are logged out, or do not keep this door any more. What is noted stays on this device for two days at most. "
                 <a href=log_in>"Log in"</a>
                 ", and it is sent."
             </p>
@@ -77,7 +81,7 @@ pub(super) fn kept() -> AnyView {
                 "The list on this device"
             </h2>
             <p class="small quiet">
-                "This device keeps the list, so that the door stays open when the connection goes: names, handles, seats, who is in, and what tells a right code from a wrong one; no codes. It is gone when you log out, a day after the event at the latest, or at once:"
+                "This device keeps the list, so that the door stays open when the connection goes: names, handles, seats, who is in, and what tells a right code from a wrong one; no codes. It does so from a day before the event on. The list goes when you log out, when this site is opened here a day after the event or later, or at once:"
             </p>
             <p>
                 <button type="button" class="btn btn-small" id="kept-forget">
@@ -85,7 +89,7 @@ pub(super) fn kept() -> AnyView {
                 </button>
             </p>
             <p class="small quiet">
-                "It is kept again when you open this page again. What you note without a connection stays until it is sent, or you take it back."
+                "It is kept again when you open this page again. What you note without a connection stays until you send it or take it back, also when you log out, but not longer than two days; nobody else sends it."
             </p>
         </section>
     }

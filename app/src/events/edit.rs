@@ -192,9 +192,21 @@ fn edited(
         text("max_party", "Seats for one guest", &saved.max_party),
         text("price", "Price of a seat", &saved.price),
         text("currency", "Currency", &saved.currency),
-        text("opens_days", "Seats from, in days before", &saved.opens_days),
-        text("closes_hours", "Seats until, in hours before", &saved.closes_hours),
-        text("cancel_hours", "Given back in time, in hours before", &saved.cancel_hours),
+        text(
+            "opens_days",
+            "Seats from, in days before",
+            &saved.opens_days,
+        ),
+        text(
+            "closes_hours",
+            "Seats until, in hours before",
+            &saved.closes_hours,
+        ),
+        text(
+            "cancel_hours",
+            "Given back in time, in hours before",
+            &saved.cancel_hours,
+        ),
         Edited::new(
             "Waiting list",
             passes(saved.smaller_pass),

@@ -116,7 +116,7 @@ fn books(seen: &[SeenBook]) -> Option<AnyView> {
             view! {
                 <li>
                     <p class="btitle" dir="auto" lang=title_lang(&book.language)>
-                        <a href=urls::copy(book.copy)>{book.title.clone()}</a>
+                        <a href=urls::book(book.work, &book.slug)>{book.title.clone()}</a>
                     </p>
                     <p class="by small" dir="auto">
                         {book.author_line.clone()}

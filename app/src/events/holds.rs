@@ -112,7 +112,11 @@ fn let_go(held: &Held) -> AnyView {
 /// They are held.
 fn holding(event: &EventPage, held: &Held, until: Timestamp, look: &Look) -> AnyView {
     let said = sentence(event, held.party, until, look.now);
-    let length = if held.is_extended {
+    let left = until.as_millisecond() - look.now.as_millisecond();
+    let is_cut = until >= event.seating.closes_at();
+    let length = if is_cut {
+        "Booking ends then, so there is no more time.".to_owned()
+    } else if held.is_extended {
         "You have had more time already. Then somebody else can take them.".to_owned()
     } else {
         format!(
@@ -120,7 +124,7 @@ fn holding(event: &EventPage, held: &Held, until: Timestamp, look: &Look) -> Any
             held.minutes
         )
     };
-    let more = (!held.is_extended && until < event.seating.starts_at).then(|| {
+    let more = (!held.is_extended && !is_cut).then(|| {
         let with = [("booking", held.booking.to_string())];
         view! {
             <PostForm action=ExtendHold::PATH with=with>
@@ -130,7 +134,7 @@ fn holding(event: &EventPage, held: &Held, until: Timestamp, look: &Look) -> Any
     });
     view! {
         <p class="strong">{said}</p>
-        <Countdown until=until.as_millisecond() />
+        <Countdown left=left />
         <p class="small quiet">{length}</p>
         {cost(held)}
         {change(event, held, look)}
@@ -195,10 +199,10 @@ fn once_more(held: &Held) -> AnyView {
     .into_any()
 }
 
-/// Somebody else has them.
+/// Somebody else has them, or seats are not given any more.
 fn lost(event: &EventPage, held: &Held, look: &Look) -> AnyView {
     let waits = event.waits.is_some();
-    let closed = event.seating.is_open(look.now).err();
+    let closed = event.seating.takes(look.now).err();
     let said = closed.map_or_else(
         || "The seats went to someone else.".to_owned(),
         |reason| reason.to_string(),

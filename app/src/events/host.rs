@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    deleted, guest_rows, host_menu, interest, invitations, organisations, partners, refunds, team, venues, window, feedback, leftovers,
+    deleted, feedback, guest_rows, host_menu, interest, invitations, leftovers, organisations,
+    partners, refunds, team, venues, window,
 };
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;

@@ -121,7 +121,7 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
 fn set_behind(behind: events::Behind, zone: &TimeZone, now: Timestamp) -> AnyView {
     let day = |at| in_words(at, zone, now, Say::Day);
     let text = format!(
-        "You missed three events since {}: you had seats and were not let in. Until {} others go before you on waiting lists that you join. Only you see this. If you cannot come, give seats back: that counts as nothing.",
+        "You missed three events since {}: you had seats and were not let in. Until {} others go before you on waiting lists that you join. Only you see this. If you cannot come, give seats back: that does not count as missed.",
         day(behind.since),
         day(behind.until)
     );

@@ -9,7 +9,7 @@ use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
 use dogear_server::calendars::google;
 use dogear_server::events::{
-    self, EventPage, HostMessage, Interest, OtherDates, Place, SeatTransfer, Task, words, Past,
+    self, EventPage, HostMessage, Interest, OtherDates, Past, Place, SeatTransfer, Task, words,
 };
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;

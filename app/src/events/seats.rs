@@ -162,7 +162,9 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
         }
         Some(SeatRefusal::Closed) => {
             return view! {
-                <p>"Booking has ended, so seats can no longer be taken here. Ask the host, or at the door."</p>
+                <p>
+                    "Booking has ended, so seats can no longer be taken here. Ask the host, or at the door."
+                </p>
             }
             .into_any();
         }
@@ -306,6 +308,11 @@ pub(super) fn waiting_form(event: &EventPage, look: &Look, first: i32) -> AnyVie
     .into_any()
 }
 
+/// Booking has ended, though the event has not begun.
+fn has_closed(event: &EventPage, look: &Look) -> bool {
+    event.seating.takes(look.now) == Err(SeatRefusal::Closed)
+}
+
 fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTransfer]) -> AnyView {
     let has = format!("You have {}.", words::seats(booking.party));
     let ticket = view! {
@@ -346,6 +353,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
     let by = window::give_back_by(event, &look.zone, look.now)
         .map(|sentence| view! { <p>{sentence}</p> });
     let consequence = match event.waiting {
+        0 if has_closed(event, look) => "Booking has ended: you cannot take them back here.",
         0 => "Somebody else can take them then. Taking them back works as long as they are free.",
         _ => "The next one on the waiting list has them at once.",
     };
@@ -414,8 +422,7 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     let behind = waiting.is_behind.then(|| {
         view! {
             <p class="small quiet">
-                "Others go before you here, since you had missed three events when you joined. Only you see this. "
-                <a href=urls::SEATS>"Until when that is so"</a> "."
+                "Others go before you here, since you had missed three events when you joined. That stays so on this list. Only you see this."
             </p>
         }
     });
@@ -424,9 +431,28 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     // A host may have fewer seats by now.
     let most = event.seating.capacity.unwrap_or(i32::MAX);
     let too_many = (waiting.party > most && !waiting.accepts_fewer).then(|| {
-        view! { <p>"This event has not so many seats any more. Wait for fewer, or you wait in vain."</p> }
+        let text = if has_closed(event, look) {
+            "This event has not so many seats any more: you wait in vain."
+        } else {
+            "This event has not so many seats any more. Wait for fewer, or you wait in vain."
+        };
+        view! { <p>{text}</p> }
     });
     let open = look.state.error("wanted").is_some() || too_many.is_some();
+    // Who waits keeps their place when booking has ended, and can wait for nothing else any more.
+    let change = (!has_closed(event, look)).then(|| {
+        view! {
+            <details open=open>
+                <summary>"Change what you wait for"</summary>
+                <div class="stack stack-s mt4">
+                    <p class="small quiet">
+                        "You keep your place, unless you want more seats than before."
+                    </p>
+                    {waiting_form(event, look, 1)}
+                </div>
+            </details>
+        }
+    });
     view! {
         <p class="strong">{sentence}</p>
         {behind}
@@ -434,15 +460,7 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
         {prices::cost(event)}
         {too_many}
         {taking}
-        <details open=open>
-            <summary>"Change what you wait for"</summary>
-            <div class="stack stack-s mt4">
-                <p class="small quiet">
-                    "You keep your place, unless you want more seats than before."
-                </p>
-                {waiting_form(event, look, 1)}
-            </div>
-        </details>
+        {change}
         <PostForm action=StopWaiting::PATH with=[("event", event.id.to_string())]>
             <button class="btn">"Leave the waiting list"</button>
         </PostForm>

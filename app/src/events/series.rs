@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::seats::Look;
 use super::series_actions::ChangeDate;
+use super::window;
 use crate::action::ServerFn;
 use crate::ui::count;
 use crate::ui::event::room;
@@ -215,6 +216,10 @@ fn change_date(event: &EventPage, others: &OtherDates, look: &Look) -> Option<An
     let state = look.state.clone();
     let open = state.error("to").is_some();
     let seats = words::seats(booking.party);
+    let is_late = event.seating.window.is_late(event.starts_at, look.now);
+    let late = window::give_back_by(event, &look.zone, look.now)
+        .filter(|_| is_late)
+        .map(|sentence| view! { <p>{sentence}</p> });
     Some(
         view! {
             <details open=open>
@@ -225,6 +230,7 @@ fn change_date(event: &EventPage, others: &OtherDates, look: &Look) -> Option<An
                             "You have {seats} there then, and none here: somebody else can take them.",
                         )}
                     </p>
+                    {late}
                     <Select state=state name="to" label="Come on" options=options />
                     <p>
                         <button class="btn">"Change the date"</button>

@@ -311,7 +311,7 @@ fn waiting(figures: &Statistics) -> AnyView {
         );
     };
     let text = format!(
-        "{} from the waiting list. Half of them had waited {} or less until seats were theirs or kept for them.",
+        "{} from the waiting list. Half of them had waited {} or less until seats were theirs.",
         count(figures.waited, "booking came", "bookings came"),
         lasting(median)
     );

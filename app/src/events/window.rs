@@ -40,7 +40,7 @@ pub(super) fn fields(state: &FormState) -> AnyView {
                     name="cancel_hours"
                     label="Give seats back until so many hours before"
                     inputmode=Some("numeric")
-                    hint="Guests can always give them back, so that others come. Later than this, you see that it was late."
+                    hint="Guests can always give them back, so that others come. Later than this, you see that it was late when somebody gives all of theirs back."
                 />
             </div>
         </details>
@@ -60,11 +60,17 @@ pub(super) fn opens(event: &EventPage, zone: &TimeZone, now: jiff::Timestamp) ->
 }
 
 /// Until when guests give seats back in time, before they do.
-pub(super) fn give_back_by(event: &EventPage, zone: &TimeZone, now: jiff::Timestamp) -> Option<String> {
+pub(super) fn give_back_by(
+    event: &EventPage,
+    zone: &TimeZone,
+    now: jiff::Timestamp,
+) -> Option<String> {
     let by = event.seating.window.cancel_by(event.starts_at)?;
     let at = in_words(by, zone, now, Say::Moment);
     Some(if now > by {
-        format!("The host had asked for them by {at}: they see that you give them back late. Do it all the same, so that somebody else can come.")
+        format!(
+            "The host had asked for them by {at}: they see that you give them back late. Do it all the same, so that somebody else can come."
+        )
     } else {
         format!("Give them back by {at}, so that somebody else can come.")
     })

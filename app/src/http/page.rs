@@ -194,11 +194,12 @@ impl PageBuilder {
         html.push_str(": Dogear</title>");
         let _ = write!(
             html,
-            "<link rel=\"stylesheet\" href=\"{}\"><script type=\"module\" src=\"{}\" data-client=\"{}\" data-wasm=\"{}\"></script>",
+            "<link rel=\"stylesheet\" href=\"{}\"><script type=\"module\" src=\"{}\" data-client=\"{}\" data-wasm=\"{}\" data-door=\"{}\"></script>",
             assets.path("app.css"),
             assets.path("boot.js"),
             assets.path("client.js"),
             assets.path("client.wasm"),
+            assets.path("door.js"),
         );
         html.push_str("<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"manifest\" href=\"/site.webmanifest\"><link rel=\"search\" type=\"application/opensearchdescription+xml\" title=\"Dogear\" href=\"");
         html.push_str(dogear_urls::OPEN_SEARCH);

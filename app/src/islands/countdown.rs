@@ -5,17 +5,17 @@ use leptos::prelude::*;
 /// “8 min 20 s left”; empty until scripts run. Nothing is announced by itself: who listens asks for it.
 #[island]
 pub fn Countdown(
-    /// In milliseconds since 1970.
-    until: i64,
+    /// So many milliseconds when the page was made. Not a moment: clocks of devices are wrong.
+    left: i64,
 ) -> impl IntoView {
-    let left = RwSignal::new(String::new());
+    let said = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| browser::start(until, left));
+    Effect::new(move |_| browser::start(left, said));
     #[cfg(not(feature = "hydrate"))]
-    let _ = until;
+    let _ = left;
     view! {
         <p class="small quiet" role="timer">
-            {move || left.get()}
+            {move || said.get()}
         </p>
     }
 }
@@ -39,12 +39,17 @@ mod browser {
 
     use leptos::prelude::*;
 
-    /// Says what is left, until the island is gone.
-    pub(super) fn start(until: i64, left: RwSignal<String>) {
+    /// In milliseconds since 1970, by the clock of the device.
+    #[allow(clippy::cast_possible_truncation)] // far from the end of time
+    fn now() -> i64 {
+        js_sys::Date::now() as i64
+    }
+
+    /// Says what is left, from so many milliseconds on, until the island is gone.
+    pub(super) fn start(left: i64, said: RwSignal<String>) {
+        let until = now() + left;
         let say = move || {
-            #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970
-            let now = js_sys::Date::now() as i64;
-            left.try_set(super::in_words((until - now) / 1000));
+            said.try_set(super::in_words((until - now()) / 1000));
         };
         say();
         if let Ok(timer) = set_interval_with_handle(say, Duration::from_secs(1)) {

@@ -145,18 +145,10 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
             view! { <div class="stack">{trade_content(row, now)}{records}</div> }.into_any()
         }
         Content::Event(event) => event_content(event, now).into_any(),
-        Content::Feedback(said) => {
-            let path = urls::event_by_id(said.event);
-            let title = said.title.clone();
-            let words = said.words.clone();
-            let rating = format!(" {} of 5, and wrote to those who host it:", said.rating);
-            view! {
-                <div class="stack stack-s">
-                    <p>"A guest of " <a href=path>{title}</a> " gave it" {rating}</p>
-                    <blockquote class="serif quoted prelines">{words}</blockquote>
-                </div>
-            }
-            .into_any()
+        Content::Feedback(said) => evidence::feedback(said),
+        Content::Withheld => {
+            view! { <p class="quiet">"Your colleagues alone see what was written, and by whom."</p> }
+                .into_any()
         }
         Content::Gone => {
             view! { <p class="notice">"It was deleted since. Only the reports are left."</p> }
@@ -312,9 +304,13 @@ fn facts(case: &Case, now: Timestamp, zone: &TimeZone) -> impl IntoView + use<> 
             {match &case.accused {
                 Some(person) => who(person, now).into_any(),
                 None => {
+                    let nobody = match case.content {
+                        Content::Withheld => "A guest.",
+                        _ => "Nobody in particular: open the trade and find out who.",
+                    };
                     view! {
                         <dt>"About"</dt>
-                        <dd>"Nobody in particular: open the trade and find out who."</dd>
+                        <dd>{nobody}</dd>
                     }
                         .into_any()
                 }
@@ -435,6 +431,9 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
     let hint = match (case.subject.kind.can_be_hidden(), case.subject.kind) {
         (true, SubjectKind::Message) => {
             "With hide, warn and suspend. Suspending hides the message as well."
+        }
+        (true, SubjectKind::Feedback) => {
+            "With hide, warn and suspend. Suspending hides the words as well; the rating stays."
         }
         (true, _) => "With hide, warn and suspend. Suspending hides the listing as well.",
         (_, SubjectKind::Event) => {

@@ -1,6 +1,7 @@
 //! What reported things said: as it stood with a report, and before it was changed.
 
 use dogear_domain::events::partners;
+use dogear_server::events::DeskFeedback;
 use dogear_server::moderation::case::{Case, CaseReport};
 use dogear_server::moderation::evidence::{EarlierVersion, Evidence, Named};
 use dogear_server::trades::CopySnapshot;
@@ -12,6 +13,22 @@ use super::shared::member_link;
 use crate::ui::book::Condition;
 use crate::ui::photos::thumbs;
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
+
+/// What a guest says of an event, as it stands.
+pub(super) fn feedback(said: &DeskFeedback) -> AnyView {
+    let path = urls::event_by_id(said.event);
+    let title = said.title.clone();
+    let words = said.words.clone();
+    let rating = format!(" {} of 5, and wrote to those who host it:", said.rating);
+    view! {
+        <div class="stack stack-s">
+            <p>"A guest of " <a href=path>{title}</a> " gave it" {rating}</p>
+            <blockquote class="serif quoted prelines">{words}</blockquote>
+        </div>
+    }
+    .into_any()
+}
 
 /// What the subject said when this report was made, unless it says the same now.
 pub(super) fn as_reported(case: &Case, report: &CaseReport) -> Option<AnyView> {

@@ -12,6 +12,11 @@ const CLOSES_AFTER: SignedDuration = SignedDuration::from_hours(2);
 /// So long after the end it is settled who has not come.
 pub const SETTLED_AFTER: SignedDuration = SignedDuration::from_hours(3);
 
+/// A device keeps the list of guests from so long before the start on, and not earlier.
+const LISTED_BEFORE: SignedDuration = SignedDuration::from_hours(24);
+/// So long after the end it may keep that.
+const LISTED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
 /// What was noted longer ago is not counted: the site remembers for two days what was sent to it,
 /// and has to know whether this came before.
 const NOTED_FOR: SignedDuration = SignedDuration::from_hours(47);
@@ -120,6 +125,26 @@ impl Door {
             }
             OccurrenceState::Published => Ok(()),
         }
+    }
+
+    /// Whether it can be taken back now that somebody was let in: as long as the door is open, and of
+    /// what a device had noted, for two hours after it was `sent`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_undo(&self, now: Timestamp, sent: Option<Timestamp>) -> Result<(), DoorRefusal> {
+        match sent {
+            Some(sent) if now.duration_since(sent) <= CLOSES_AFTER => Ok(()),
+            _ => self.is_open(now),
+        }
+    }
+
+    /// Until when a device may keep the list of guests; none when it may not keep it now.
+    #[must_use]
+    pub fn list_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.ends_at + LISTED_AFTER;
+        let is_time = self.starts_at - LISTED_BEFORE <= now && now < until;
+        (is_time && self.state == OccurrenceState::Published).then_some(until)
     }
 
     /// When somebody came who was `noted` on a device without a connection. The device is believed
@@ -333,6 +358,39 @@ mod tests {
         };
         let refused = Err(DoorRefusal::Cancelled);
         assert_eq!(cancelled.time_of(at(650), at(660)), refused);
+    }
+
+    #[test]
+    fn r12_what_was_sent_late_can_be_taken_back_late() {
+        let sent = 720 + 12 * 60;
+        for (now, sent, expected) in [
+            (840, None, Ok(())),
+            (841, None, Err(DoorRefusal::TooLate)),
+            (sent + 120, Some(sent), Ok(())),
+            (sent + 121, Some(sent), Err(DoorRefusal::TooLate)),
+            // The door is open all the same.
+            (800, Some(600), Ok(())),
+        ] {
+            let answer = door().may_undo(at(now), sent.map(at));
+            assert_eq!(answer, expected, "{now} {sent:?}");
+        }
+    }
+
+    #[test]
+    fn r12_a_device_keeps_the_list_from_a_day_before_until_a_day_after() {
+        let day = 24 * 60;
+        for (now, expected) in [
+            (599 - day, None),
+            (600 - day, Some(720 + day)),
+            (719 + day, Some(720 + day)),
+            (720 + day, None),
+        ] {
+            assert_eq!(door().list_until(at(now)), expected.map(at), "{now}");
+        }
+        for state in [OccurrenceState::Draft, OccurrenceState::Cancelled] {
+            let door = Door { state, ..door() };
+            assert_eq!(door.list_until(at(600)), None);
+        }
     }
 
     #[test]

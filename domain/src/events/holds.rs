@@ -10,8 +10,9 @@ pub const DEFAULT_HOLD_MINUTES: i16 = 10;
 /// So many holds of one reader at one date may end without being confirmed within [`HOLDS_WITHIN`]:
 /// the first, and two more.
 pub const MOST_HOLDS: usize = 3;
-/// See [`MOST_HOLDS`].
-pub const HOLDS_WITHIN: SignedDuration = SignedDuration::from_hours(1);
+/// See [`MOST_HOLDS`]. An hour, and as long as so many holds can last when each had more time: else
+/// the first would be forgotten before the last has ended.
+pub const HOLDS_WITHIN: SignedDuration = SignedDuration::from_hours(4);
 
 /// For how long seats are held, as it was typed.
 ///
@@ -25,11 +26,10 @@ pub fn parse_minutes(typed: &str) -> Result<i16, String> {
         .ok_or_else(|| format!("Enter a number of minutes from {least} to {most}."))
 }
 
-/// Until when seats are held that are held from now on: not beyond the start of the event, when
-/// booking ends.
+/// Until when seats are held that are held from a moment on: not beyond the end of booking.
 #[must_use]
-pub fn hold_until(from: Timestamp, minutes: i16, starts_at: Timestamp) -> Timestamp {
-    (from + SignedDuration::from_mins(i64::from(minutes))).min(starts_at)
+pub fn hold_until(from: Timestamp, minutes: i16, closes_at: Timestamp) -> Timestamp {
+    (from + SignedDuration::from_mins(i64::from(minutes))).min(closes_at)
 }
 
 /// From when on a reader may hold seats again at a date, of whose holds there these have ended without
@@ -72,15 +72,30 @@ mod tests {
     }
 
     #[test]
-    fn r4_after_a_hold_that_was_not_confirmed_there_are_two_more_in_an_hour() {
+    fn r4_after_a_hold_that_was_not_confirmed_there_are_two_more_in_four_hours() {
         assert_eq!(may_hold_again(&[], at(100)), None);
         assert_eq!(may_hold_again(&[at(90), at(80)], at(100)), None);
         let three = [at(90), at(80), at(70)];
-        assert_eq!(may_hold_again(&three, at(100)), Some(at(130)));
-        assert_eq!(may_hold_again(&three, at(130)), None);
+        assert_eq!(may_hold_again(&three, at(100)), Some(at(310)));
+        assert_eq!(may_hold_again(&three, at(310)), None);
         assert_eq!(
             may_hold_again(&[at(95), at(90), at(80), at(70)], at(100)),
-            Some(at(140))
+            Some(at(320))
         );
+    }
+
+    #[test]
+    fn r4_nobody_holds_seats_for_ever_by_having_more_time() {
+        let (least, most) = HOLD_MINUTES;
+        for minutes in [least, DEFAULT_HOLD_MINUTES, 15, most] {
+            let long = i64::from(minutes) * 2;
+            let ended = [at(3 * long), at(2 * long), at(long)];
+            let now = at(3 * long);
+            let again = may_hold_again(&ended, now).expect("three in a row are enough");
+            assert!(
+                again.duration_since(now) >= SignedDuration::from_hours(1),
+                "{minutes}: {again}"
+            );
+        }
     }
 }

@@ -62,7 +62,9 @@ pub enum SeatRefusal {
     #[error("Seats cannot be taken yet. The page of the event says from when on they can.")]
     NotYet,
     /// It is too late, though it has not begun.
-    #[error("Booking has ended for this event, so seats can no longer be taken here. Ask the host.")]
+    #[error(
+        "Booking has ended for this event, so seats can no longer be taken here. Ask the host."
+    )]
     Closed,
     /// None, fewer than none, or more than the host allows.
     #[error("{}", party_sentence(*max))]
@@ -154,7 +156,11 @@ impl Seating {
     /// Why not.
     pub fn takes(&self, now: Timestamp) -> Result<(), SeatRefusal> {
         self.is_open(now)?;
-        if self.window.opens_at(self.starts_at).is_some_and(|at| now < at) {
+        if self
+            .window
+            .opens_at(self.starts_at)
+            .is_some_and(|at| now < at)
+        {
             return Err(SeatRefusal::NotYet);
         }
         if now >= self.closes_at() {

@@ -81,7 +81,10 @@ mod tests {
         assert!(!window.is_late(starts, at("2026-12-09T19:00:00Z")));
         assert!(window.is_late(starts, at("2026-12-09T19:00:01Z")));
         let none = BookingWindow::default();
-        assert_eq!((none.opens_at(starts), none.closes_at(starts)), (None, starts));
+        assert_eq!(
+            (none.opens_at(starts), none.closes_at(starts)),
+            (None, starts)
+        );
         assert!(!none.is_late(starts, starts));
     }
 
@@ -94,6 +97,9 @@ mod tests {
         };
         assert!(window(Some(2), Some(47)).is_open_some_time());
         assert!(!window(Some(2), Some(48)).is_open_some_time());
-        assert!(window(Some(1), None).is_open_some_time() && window(None, Some(336)).is_open_some_time());
+        assert!(
+            window(Some(1), None).is_open_some_time()
+                && window(None, Some(336)).is_open_some_time()
+        );
     }
 }

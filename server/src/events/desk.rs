@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::hosting::end;
 use super::log::note_taken_down;
+use super::repo::feedback as said;
 use super::repo::{desk as repo, erasure, occurrences, series, series_views};
 use crate::{Cx, Result};
 
@@ -107,6 +108,19 @@ pub(crate) async fn for_desk(cx: &Cx, event: EventId) -> Result<Option<DeskEvent
 /// Those of the database.
 pub(crate) async fn feedback(cx: &Cx, id: FeedbackId) -> Result<Option<DeskFeedback>> {
     repo::feedback(cx.db(), id).await
+}
+
+/// Takes the words of a guest out of sight `at` this moment, or shows them again; the rating stays.
+/// Tells whether that changed anything.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn hide_feedback(
+    conn: &mut PgConnection,
+    id: FeedbackId,
+    at: Option<Timestamp>,
+) -> Result<bool> {
+    said::hide(conn, id, at).await
 }
 
 async fn series_of(cx: &Cx, event: EventId) -> Result<Option<DeskSeries>> {

@@ -42,6 +42,8 @@ pub struct LastIn {
     pub at: String,
     /// By whom; empty when they have left.
     pub by: String,
+    /// When that was sent, if a device had noted it before.
+    pub sent_at: Option<Timestamp>,
 }
 
 /// A party at the door.
@@ -76,6 +78,7 @@ impl DoorGuest {
                 .strftime("%H:%M")
                 .to_string(),
             by: row.by,
+            sent_at: row.sent_at.map(jiff_sqlx::Timestamp::to_jiff),
         });
         let ending = tickets::code(&cx.services.settings, row.booking).ending();
         Self {
@@ -380,9 +383,10 @@ pub(super) async fn admit(
         DoorRefusal::Number | DoorRefusal::TooMany { .. } => Error::field("party", reason),
         reason => Error::Conflict(guest.refusal(reason)),
     })?;
-    let checkin = repo::check_in(tx, occurrence, booking, number, keeper, came).await?;
+    let at = (came, noted.map(|_| now));
+    let checkin = repo::check_in(tx, occurrence, booking, number, keeper, at).await?;
     if noted.is_some() {
-        repo::has_come(tx, booking).await?;
+        repo::has_come(tx, booking, now).await?;
     }
     // When it is over nobody looks for them any more.
     if open.is_ok() {
@@ -427,19 +431,21 @@ pub async fn express(
     }
 }
 
-/// Takes back that somebody was let in; gives the event. Doing it twice is fine.
+/// Takes back that somebody was let in; gives the event. Doing it twice is fine. A party of
+/// which nobody is left in counts as not having come when that is looked at again.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever may not keep its door; `Conflict` when the door is closed.
+/// `SignInRequired`; `NotFound` for whoever may not keep its door; `Conflict` when the door is
+/// closed, but for what was sent just now.
 pub async fn undo_check_in(cx: &Cx, checkin: CheckinId) -> Result<EventId> {
     let keeper = cx.reader()?.id;
-    let (event, occurrence) = repo::checked_in(cx.db(), checkin, keeper, cx.now())
+    let (event, occurrence, sent) = repo::checked_in(cx.db(), checkin, keeper, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
     let door = page(cx, event).await?.door();
     let mut tx = cx.begin().await?;
     occurrences::lock(&mut tx, occurrence, cx.now()).await?;
-    door.is_open(cx.now())
+    door.may_undo(cx.now(), sent)
         .map_err(|reason| Error::Conflict(reason.to_string()))?;
     repo::undo(&mut tx, checkin, cx.now()).await?;
     tx.commit().await?;

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use dogear_domain::ids::{EventId, SeatBookingId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -18,8 +18,6 @@ use crate::{Cx, Error, Result};
 const LISTED: i64 = 5000;
 /// So many notes are taken at once.
 const MOST_NOTES: usize = 200;
-/// So long after the end of an event a device may keep its list.
-const LIST_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// A party on the list that a device keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,15 +41,15 @@ pub struct ListedGuest {
 /// The list of a door, for a device to keep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceList {
-    /// Everybody who has seats, by name.
+    /// Everybody who has seats, by name; nobody when a device may not keep the list now.
     pub guests: Vec<ListedGuest>,
     /// How it was at this moment.
     pub as_of: Timestamp,
-    /// Then it has to be gone.
+    /// Then it has to be gone: at `as_of` when it may not be kept now.
     pub until: Timestamp,
 }
 
-/// The list of a door that whoever asks keeps.
+/// The list of a door that whoever asks keeps: from a day before the event until a day after it.
 ///
 /// # Errors
 /// `SignInRequired`; `NotFound` for whoever may not keep it.
@@ -59,6 +57,14 @@ pub async fn device_list(cx: &Cx, event: EventId) -> Result<DeviceList> {
     let Kept {
         event, occurrence, ..
     } = door::kept(cx, event).await?;
+    let now = cx.now();
+    let Some(until) = event.door().list_until(now) else {
+        return Ok(DeviceList {
+            guests: Vec::new(),
+            as_of: now,
+            until: now,
+        });
+    };
     let zone = event.zone();
     let wanted = Asked {
         most: LISTED,
@@ -80,8 +86,8 @@ pub async fn device_list(cx: &Cx, event: EventId) -> Result<DeviceList> {
     });
     Ok(DeviceList {
         guests: guests.collect(),
-        as_of: cx.now(),
-        until: event.ends_at + LIST_KEPT,
+        as_of: now,
+        until,
     })
 }
 
@@ -96,7 +102,8 @@ pub struct Note {
     /// Else by which their code is known.
     #[serde(default)]
     pub code: String,
-    /// How many of them; none for all who are missing.
+    /// How many of them; none for all who are missing. Of those who are not on the list of a device
+    /// it does not know how many that is, and notes them one by one.
     #[serde(default)]
     pub party: Option<i32>,
     /// When, by the clock of the device.

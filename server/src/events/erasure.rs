@@ -8,7 +8,9 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, codes, door, erasure as repo, host_news, hosting, hosts, interests, invitations, log, messages, occurrences, organisations, series, tasks, transfers, waiting, feedback, leftovers,
+    bookings, books, codes, door, erasure as repo, feedback, host_news, hosting, hosts, interests,
+    invitations, leftovers, log, messages, occurrences, organisations, series, tasks, transfers,
+    waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;

@@ -1,8 +1,8 @@
 //! The form of an event: what is typed, what it says, and what an event says that is saved.
 
 use dogear_domain::events::online::OnlineLink;
-use dogear_domain::events::window::{BookingWindow, MOST_DAYS, MOST_HOURS};
 use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS};
+use dogear_domain::events::window::{BookingWindow, MOST_DAYS, MOST_HOURS};
 use dogear_domain::events::{EventKind, OccurrenceState, Visibility, times};
 use dogear_domain::fields::{EventDescription, EventTitle, FieldErrors, FieldProblem, slugify};
 use dogear_domain::ids::{OrganisationId, UserId, VenueId};

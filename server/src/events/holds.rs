@@ -109,10 +109,12 @@ async fn may_hold(conn: &mut PgConnection, cx: &Cx, locked: &Locked, reader: Use
             let minutes = (again.duration_since(now).as_secs() + 59) / 60;
             let wait = match minutes {
                 1 => "one minute".to_owned(),
-                minutes => format!("{minutes} minutes"),
+                ..=90 => format!("{minutes} minutes"),
+                _ => format!("{} hours", (minutes + 59) / 60),
             };
+            let within = HOLDS_WITHIN.as_hours();
             Err(Error::Conflict(format!(
-                "You have held seats here {MOST_HOLDS} times within an hour and not confirmed them. You can take seats at once, or hold some again in {wait}."
+                "You have held seats here {MOST_HOLDS} times within {within} hours and not confirmed them. You can take seats at once, or hold some again in {wait}."
             )))
         }
     }
@@ -122,7 +124,7 @@ async fn may_hold(conn: &mut PgConnection, cx: &Cx, locked: &Locked, reader: Use
 ///
 /// # Errors
 /// As [`super::take_for`]; `Conflict` also for whoever waits there, and for whoever has held seats
-/// there three times within an hour.
+/// there three times within four hours.
 pub async fn hold(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -249,8 +251,8 @@ pub async fn change_hold(
 /// Holds the reader's seats as long once more: once. Gives the event.
 ///
 /// # Errors
-/// `NotFound` for the seats of somebody else; `Conflict` when their time is over, or they have had
-/// more already.
+/// `NotFound` for the seats of somebody else; `Conflict` when their time is over, they have had more
+/// already, or booking ends before there could be more.
 pub async fn extend_hold(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -269,7 +271,14 @@ pub async fn extend_hold(
             "You have had more time already. Confirm the seats, or let them go.".into(),
         ));
     };
-    let until = hold_until(until.to_jiff(), row.minutes, locked.seating.closes_at());
+    let before = until.to_jiff();
+    let until = hold_until(before, row.minutes, locked.seating.closes_at());
+    if until <= before {
+        return Err(Error::Conflict(
+            "Booking ends then, so there is no more time. Confirm the seats, or let them go."
+                .into(),
+        ));
+    }
     repo::extend(tx, booking, until, cx.now()).await?;
     once.commit(&locked.event).await?;
     Ok(locked.event)
@@ -292,9 +301,10 @@ fn as_shown(total: Option<Money>, shown: &ShownHold) -> Result<()> {
 /// if they can be had for what was shown. Gives the event; doing it twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`, `Forbidden`; `NotFound` for the seats of somebody else; `Conflict` when they went
-/// to someone else, cost something else by now, or were let go; `Invalid` for a code that takes nothing
-/// off any more.
+/// `SignInRequired`, `Forbidden`; `NotFound` for the seats of somebody else, or at an event that is not
+/// for them to see any more; `Conflict` when they went to someone else, booking has ended, they cost
+/// something else by now, were held with another code, or were let go; `Invalid` for a code that takes
+/// nothing off any more.
 pub async fn confirm_hold(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -312,6 +322,10 @@ pub async fn confirm_hold(
     match (live, repo::of(&mut **tx, booking).await?) {
         (Some(live), None) if live.state == BookingState::Confirmed => return Ok(locked.event),
         (Some(_), Some(row)) => {
+            // Not for whoever may not see the event any more: its host has blocked them meanwhile.
+            occurrences::open_to(&mut **tx, locked.event, guest, now)
+                .await?
+                .ok_or(Error::NotFound)?;
             locked.seating.is_open(now).map_err(refusal)?;
             as_shown(row.due().map(|due| due.total), shown)?;
             bookings::confirm(tx, booking, now).await?;
@@ -349,7 +363,7 @@ async fn retake(
     }
     locked
         .seating
-        .is_open(now)
+        .takes(now)
         .and_then(|()| locked.seating.allows_party(row.party))
         .map_err(refusal)?;
     // By the rules for anybody who comes now: whoever waits for them goes first.
@@ -361,6 +375,13 @@ async fn retake(
     }
     if !repo::retake(tx, row.id, now).await? {
         return Err(gone());
+    }
+    // With the code with which they were held, or none: codes are not tried out here.
+    if !shown.code.is_empty() && shown.code != row.code {
+        return Err(Error::Conflict(
+            "These seats were not held with this code. Open the page again to see what they cost."
+                .into(),
+        ));
     }
     let terms = Terms {
         code: shown.code.clone(),

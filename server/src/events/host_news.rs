@@ -57,7 +57,7 @@ async fn tell_one(cx: &Cx, news: &NewsRow) -> Result<()> {
             HostNews::Full => (
                 "full",
                 format!("“{title}” is full"),
-                "Whoever comes now can join the waiting list. If there is room for more, raise the number of seats: those who wait have them at once.".to_owned(),
+                "While seats can be taken, whoever comes can join the waiting list. If there is room for more, raise the number of seats: those who wait have them at once.".to_owned(),
             ),
         };
         let paragraphs = [at.as_str(), said.as_str()];
@@ -162,7 +162,9 @@ fn line(cx: &Cx, day: &DayRow) -> String {
         1 => news.push("one more waits".into()),
         more => news.push(format!("{more} more wait")),
     }
-    let of = day.capacity.map_or_else(String::new, |of| format!(" of {of}"));
+    let of = day
+        .capacity
+        .map_or_else(String::new, |of| format!(" of {of}"));
     format!(
         "“{}”, {at}: {}. {}{of} in all.",
         day.title,

@@ -2,7 +2,7 @@
 
 use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::seats::Seating;
-use dogear_domain::events::{OccurrenceState, WaitingState};
+use dogear_domain::events::{EventKind, OccurrenceState, WaitingState};
 use dogear_domain::fields::CancelReason;
 use dogear_domain::ids::{EventId, OccurrenceId, UserId};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use super::notify::{self, EventNews};
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
 use super::repo::{
-    bookings, codes, deleted, hosting as repo, occurrences, series, waiting as queue,
+    bookings, codes, deleted, holds, hosting as repo, occurrences, series, stalls, waiting as queue,
 };
 use super::waiting::{promote, refusal};
 use super::{prices, reminders, tasks};
@@ -128,6 +128,10 @@ pub(super) async fn apply(
     locked.seating.may_have(text.capacity).map_err(refusal)?;
     repo::update_event(conn, event, text, now).await?;
     occurrences::update(conn, locked.id, &text.dates(), now).await?;
+    // Only at a swap meet have guests tables.
+    if stored.kind == EventKind::SwapMeet && text.kind != EventKind::SwapMeet {
+        stalls::clear(conn, locked.id).await?;
+    }
     locked.seating = Seating {
         starts_at: text.starts_at,
         capacity: text.capacity,
@@ -137,10 +141,11 @@ pub(super) async fn apply(
         ..locked.seating
     };
     prices::changed(conn, &mut locked, text.price).await?;
-    // Nothing is kept for longer than it would be if it was offered now.
+    // Nothing is kept for longer than it would be if it was offered now, nor held after booking ends.
     let kept = locked.seating.offer_until(now);
     let kept = kept.unwrap_or(text.starts_at);
     bookings::shorten_holds(conn, locked.id, kept, now).await?;
+    holds::shorten(conn, locked.id, locked.seating.closes_at(), now).await?;
     if stored.starts_at.to_jiff() != text.starts_at {
         reminders::moved(conn, locked.id, text.starts_at, now).await?;
     }

@@ -64,6 +64,10 @@ pub async fn past(cx: &Cx, event: &EventPage) -> Result<Option<Past>> {
         Some(actor) => feedback::guest(cx.db(), event.id, actor.id).await?,
         None => None,
     };
+    let brought = match &cx.actor {
+        Some(actor) if tells(event, cx) => repo::brought(cx.db(), event.id, actor.id).await?,
+        _ => None,
+    };
     let is_open = may_answer(event.seating.state, event.ends_at, cx.now()).is_ok();
     Ok(Some(Past {
         sums: (left.gone + stayed > 0).then_some(BookSums {
@@ -74,7 +78,7 @@ pub async fn past(cx: &Cx, event: &EventPage) -> Result<Option<Past>> {
             .as_ref()
             .filter(|_| is_open)
             .map(|guest| guest.rating.is_some()),
-        tells: tells(event, cx) && guest.as_ref().is_some_and(|guest| guest.brings),
+        tells: brought.is_some(),
         words: if guest.is_some() || event.role.is_some() {
             left.words
         } else {
@@ -84,7 +88,7 @@ pub async fn past(cx: &Cx, event: &EventPage) -> Result<Option<Past>> {
 }
 
 /// What whoever asks has brought to a swap meet that is over, for a week; none afterwards, and of
-/// whoever did not take part.
+/// whoever brought nothing or was not there.
 ///
 /// # Errors
 /// Those of the database.
@@ -92,13 +96,11 @@ pub(super) async fn brought_home(cx: &Cx, event: &EventPage) -> Result<Option<Ve
     let Some(actor) = cx.actor.as_ref().filter(|_| tells(event, cx)) else {
         return Ok(None);
     };
-    match books::part(cx.db(), event.id, Some(actor.id)).await? {
-        Some((occurrence, true)) => {
-            let rows = books::own(cx.db(), occurrence, actor.id, cx.now()).await?;
-            Ok(Some(rows.into_iter().map(OwnBook::from).collect()))
-        }
-        _ => Ok(None),
-    }
+    let Some(occurrence) = repo::brought(cx.db(), event.id, actor.id).await? else {
+        return Ok(None);
+    };
+    let rows = books::own(cx.db(), occurrence, actor.id, cx.now()).await?;
+    Ok(Some(rows.into_iter().map(OwnBook::from).collect()))
 }
 
 /// Says what became of what whoever asks has brought: `gone` went to somebody, the others came home
@@ -106,21 +108,19 @@ pub(super) async fn brought_home(cx: &Cx, event: &EventPage) -> Result<Option<Ve
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` for events that are not for them to see, of other kinds,
-/// and for whoever brought nothing; `Conflict` before it is over, and after a week.
+/// and for whoever brought nothing or was not there; `Conflict` before it is over, and after a week.
 pub async fn tell_outcomes(cx: &Cx, event: EventId, gone: &[CopyId], home: bool) -> Result<()> {
     let guest = cx.member()?.id;
     let event = page(cx, event).await?;
-    let part = books::part(cx.db(), event.id, Some(guest)).await?;
-    let (occurrence, takes_part) = part.ok_or(Error::NotFound)?;
-    if !takes_part {
-        return Err(Error::NotFound);
+    if is_past(&event, cx) && !tells(&event, cx) {
+        return Err(Error::Conflict(
+            "You could say so for a week, and that has passed.".into(),
+        ));
     }
+    let brought = repo::brought(cx.db(), event.id, guest).await?;
+    let occurrence = brought.ok_or(Error::NotFound)?;
     if !tells(&event, cx) {
-        return Err(Error::Conflict(if is_past(&event, cx) {
-            "You could say so for a week, and that has passed.".into()
-        } else {
-            "Say so when it is over.".into()
-        }));
+        return Err(Error::Conflict("Say so when it is over.".into()));
     }
     let mut tx = cx.begin().await?;
     books::lock(&mut tx, occurrence, guest).await?;

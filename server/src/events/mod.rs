@@ -19,8 +19,8 @@ mod finding;
 mod form;
 mod guest_list;
 mod helpers;
-mod host_news;
 mod holds;
+mod host_news;
 mod hosting;
 mod hosts;
 mod interests;
@@ -45,8 +45,8 @@ mod repo;
 pub(crate) mod reviews;
 mod seats;
 mod series;
-mod statistics;
 mod stalls;
+mod statistics;
 mod sweeps;
 mod task_news;
 mod tasks;
@@ -115,7 +115,6 @@ pub use messages::{
 };
 pub use no_shows::{Behind, behind};
 pub use notify::{TellGuest, TellGuests};
-pub use waiting_news::TellWaiting;
 pub use organisations::{
     AskedToJoin, Organisation, OrganisationForm, OrganisationPage, Person, asked_to_join,
     close_organisation, create_organisation, organisation, organisation_page, organisation_people,
@@ -133,10 +132,10 @@ pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, create_like,
     in_series, other_dates, save_dates, series_of, series_page,
 };
+pub use stalls::{StallGiven, StallGuest, Stalls, clear_stalls, number_stalls, set_stall, stalls};
 pub use statistics::{
     Counted, DateFigures, MoneyFigures, Statistics, event_statistics, statistics, statistics_table,
 };
-pub use stalls::{StallGiven, StallGuest, Stalls, clear_stalls, number_stalls, set_stall, stalls};
 pub(crate) use sweeps::schedules;
 pub use task_news::TellOfTask;
 pub use tasks::{
@@ -151,3 +150,4 @@ pub use transfers::{
 pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues, venues_of};
 pub use volunteers::{event_tasks, give_up_task, set_task_percent, take_task, tasks};
 pub use waiting::{Joined, Wish, join, join_for, leave};
+pub use waiting_news::TellWaiting;

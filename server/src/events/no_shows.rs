@@ -13,9 +13,7 @@ use crate::{Cx, Result};
 /// Why others go before a reader on waiting lists, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Behind {
-    /// So many events they missed.
-    pub missed: usize,
-    /// The first of these was then.
+    /// The first of the three events that they missed last was then.
     pub since: Timestamp,
     /// Lists that they join after this moment are as for everybody.
     pub until: Timestamp,
@@ -59,7 +57,6 @@ async fn of(conn: &mut PgConnection, member: UserId, now: Timestamp) -> Result<O
         return Ok(None);
     }
     Ok(Some(Behind {
-        missed: missed.len(),
         since: first.starts_at.to_jiff(),
         until,
     }))

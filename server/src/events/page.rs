@@ -3,8 +3,8 @@
 use dogear_domain::events::holds::DEFAULT_HOLD_MINUTES;
 use dogear_domain::events::hosts::HostRole;
 use dogear_domain::events::partners::Partner;
-use dogear_domain::events::window::BookingWindow;
 use dogear_domain::events::seats::{Queue, SeatRefusal, Seating};
+use dogear_domain::events::window::BookingWindow;
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };

@@ -112,8 +112,9 @@ pub async fn take_for(
     terms: &Terms,
 ) -> Result<Taken> {
     let (guest, open) = guest(cx, event).await?;
-    let (id, occurrence, slug) = (open.booking, open.id, open.slug);
+    let (occurrence, slug) = (open.id, open.slug);
     prices::may_try(cx, guest, terms).await?;
+    let id = repo::number(cx.db()).await?;
     let request = ("take seats", event, party, terms);
     let mut once = match cx.once_for(key, &request, &id).await? {
         Idempotent::Done(booking) => return Ok(Taken { booking, slug }),

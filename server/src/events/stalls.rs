@@ -1,5 +1,6 @@
 //! Stalls: those who host a swap meet say where each guest has their table. A stall belongs to
-//! seats: it goes when they are given back, and to whoever takes them over. What is written here is
+//! seats: it goes when they are given back, and to whoever takes them over. An event that is no swap
+//! meet any more has none. What is written here is
 //! written under the lock of the occurrence, so that no two guests are given the same one.
 
 use dogear_domain::events::hosts::HostRole;

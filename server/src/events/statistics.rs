@@ -72,7 +72,7 @@ pub struct Statistics {
     pub dates: Vec<DateFigures>,
     /// How many came from the waiting list to seats.
     pub waited: i64,
-    /// How long half of them waited at most, from joining to seats that were theirs or kept for them.
+    /// How long half of them waited at most, from joining to seats that were theirs.
     pub median: Option<SignedDuration>,
     /// From where seats are, in the order of [`Origin::ALL`].
     pub origins: Vec<(Origin, Counted)>,

@@ -357,6 +357,11 @@ pub async fn ask_for_task(
     }
     let invitee = hosts::invitee(tx, &handle, owner, now).await?;
     let (member, _) = invitee.ok_or_else(unknown)?;
+    // Nor whom a co-host has a block with: these are their words, and they read the answer.
+    if editor != owner {
+        let theirs = hosts::invitee(tx, &handle, editor, now).await?;
+        theirs.ok_or_else(unknown)?;
+    }
     if !waiting::hold(tx, member).await? {
         return Err(unknown());
     }

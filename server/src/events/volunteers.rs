@@ -2,13 +2,14 @@
 //! asks. Of two who take the last place of a task at once one gets it: they are counted under its
 //! lock.
 
+use dogear_domain::events::BookingState;
 use dogear_domain::events::hosts::HostRole;
 use dogear_domain::events::tasks::{self as rules, MOST_TASKS, VolunteerState};
 use dogear_domain::ids::{EventId, EventTaskId, UserId};
 
 use super::page::{EventPage, page};
 use super::repo::tasks::{self as repo, Locked};
-use super::repo::waiting;
+use super::repo::{desk, occurrences, waiting};
 use super::task_news::{TaskNews, tell};
 use super::tasks::{Task, refusal};
 use crate::db::Tx;
@@ -65,10 +66,11 @@ async fn shown(cx: &Cx, task: EventTaskId) -> Result<EventPage> {
     page(cx, event.ok_or(Error::NotFound)?).await
 }
 
-/// A task under its lock, for whoever may do something about it; they are kept from being erased.
+/// A task under its lock, for whoever takes part in its event, was asked to do it or does it; they are
+/// kept from being erased.
 async fn open(
     tx: &mut Tx,
-    (event, reader): (&EventPage, UserId),
+    (takes_part, reader): (bool, UserId),
     task: EventTaskId,
 ) -> Result<Locked> {
     if !waiting::hold(tx, reader).await? {
@@ -77,7 +79,7 @@ async fn open(
     let locked = repo::lock(tx, task, reader).await?;
     let locked = locked.ok_or(Error::NotFound)?;
     let is_theirs = locked.state == Some(VolunteerState::Doing) || locked.was_asked;
-    if takes_part(event) || is_theirs {
+    if takes_part || is_theirs {
         Ok(locked)
     } else {
         Err(Error::NotFound)
@@ -94,11 +96,17 @@ pub async fn take_task(cx: &Cx, task: EventTaskId) -> Result<EventId> {
     let now = cx.now();
     let page = shown(cx, task).await?;
     let mut tx = cx.begin().await?;
-    let locked = open(&mut tx, (&page, reader), task).await?;
+    // Locked first: whoever cancels it meanwhile tells those who do something by then.
+    let date = desk::date_of(&mut tx, page.id).await?;
+    let date = date.ok_or(Error::NotFound)?;
+    let (date, live) = occurrences::lock_for(&mut tx, date, reader, now).await?;
+    let has_seats = live.is_some_and(|live| live.state == BookingState::Confirmed);
+    let takes_part = page.role.is_some() || has_seats;
+    let locked = open(&mut tx, (takes_part, reader), task).await?;
     if locked.state == Some(VolunteerState::Doing) {
         return Ok(page.id);
     }
-    rules::is_open(page.seating.state, page.ends_at, now).map_err(refusal)?;
+    rules::is_open(date.seating.state, page.ends_at, now).map_err(refusal)?;
     locked.hands.may_take().map_err(refusal)?;
     repo::put(&mut tx, task, reader, (VolunteerState::Doing, false), now).await?;
     if locked.owner != reader {
@@ -119,7 +127,7 @@ pub async fn give_up_task(cx: &Cx, task: EventTaskId) -> Result<EventId> {
     let now = cx.now();
     let page = shown(cx, task).await?;
     let mut tx = cx.begin().await?;
-    let locked = open(&mut tx, (&page, reader), task).await?;
+    let locked = open(&mut tx, (takes_part(&page), reader), task).await?;
     let news = match locked.state {
         None | Some(VolunteerState::Declined) => return Ok(page.id),
         Some(VolunteerState::Asked) => TaskNews::Declined,
@@ -147,7 +155,7 @@ pub async fn set_task_percent(cx: &Cx, task: EventTaskId, percent: &str) -> Resu
     let now = cx.now();
     let page = shown(cx, task).await?;
     let mut tx = cx.begin().await?;
-    let locked = open(&mut tx, (&page, reader), task).await?;
+    let locked = open(&mut tx, (takes_part(&page), reader), task).await?;
     let hosts = page.role.is_some_and(|role| role.covers(HostRole::CoHost));
     if !hosts && locked.state != Some(VolunteerState::Doing) {
         return Err(Error::NotFound);

@@ -37,7 +37,15 @@ impl Job for TellWaiting {
             && ticket.occurrence_state == OccurrenceState::Published
         {
             let key = format!("waits:{}", self.waiting);
-            send(cx, &mut tx, &ticket, waits(cx, &ticket, position), None, &key).await?;
+            send(
+                cx,
+                &mut tx,
+                &ticket,
+                waits(cx, &ticket, position),
+                None,
+                &key,
+            )
+            .await?;
         }
         claim.finish(&mut tx).await?;
         tx.commit().await
@@ -64,7 +72,9 @@ fn waits(cx: &Cx, ticket: &TicketRow, position: i64) -> Message {
         },
         subject: format!("You are on the waiting list for “{title}”"),
         paragraphs: vec![
-            format!("{before} We tell you as soon as there is room for you. If you do not want to come any more, leave the list on the page of the event."),
+            format!(
+                "{before} We tell you as soon as there is room for you. If you do not want to come any more, leave the list on the page of the event."
+            ),
             format!("{date}. {}", place(ticket)),
         ],
     }

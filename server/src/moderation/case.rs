@@ -79,6 +79,9 @@ pub enum Content {
     Event(Box<DeskEvent>),
     /// What a guest says of an event to those who host it.
     Feedback(DeskFeedback),
+    /// It is for colleagues alone: whoever asks hosts what a guest says something of, and does not
+    /// learn here who it was.
+    Withheld,
     /// It is gone; the reports are left.
     Gone,
 }
@@ -162,14 +165,15 @@ pub struct Claim {
 
 /// Opens a case. It becomes the moderator's for ten minutes unless a colleague has it or the
 /// moderator must leave it to one.
-/// Reading a message or a trade is written to the audit log first.
+/// Reading a message, a trade or what a guest says of an event is written to the audit log first.
+/// Of the last nothing is shown to whoever must leave it to a colleague: they host the event.
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins, and when nothing was ever reported
 /// or decided about it.
 pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
     cx.moderator()?;
-    let reports = repo::reports(cx.db(), subject).await?;
+    let mut reports = repo::reports(cx.db(), subject).await?;
     let about_it = DecisionFilter {
         subject: Some(subject),
         ..DecisionFilter::default()
@@ -178,16 +182,19 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
     if reports.is_empty() && decisions.is_empty() {
         return Err(Error::NotFound);
     }
-    if matches!(
+    let mut conn = cx.db().acquire().await?;
+    let mut found = subject::find(&mut conn, subject).await?;
+    let recused = recusal::reason(&mut conn, cx, subject).await?;
+    drop(conn);
+    let withheld = subject.kind == SubjectKind::Feedback && recused.is_some();
+    if withheld {
+        withhold(&mut found, &mut reports, &mut decisions);
+    } else if matches!(
         subject.kind,
         SubjectKind::Message | SubjectKind::Trade | SubjectKind::Feedback
     ) {
         record_view(cx, subject.kind.as_str(), subject.id).await?;
     }
-    let mut conn = cx.db().acquire().await?;
-    let found = subject::find(&mut conn, subject).await?;
-    let recused = recusal::reason(&mut conn, cx, subject).await?;
-    drop(conn);
     let is_open = |report: &&CaseReport| report.state == ReportState::Open;
     let first = reports.iter().rev().find(is_open);
     let accused = match first.or(reports.first()) {
@@ -216,7 +223,12 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
         .filter(is_open)
         .map(|report| report.reason)
         .max_by_key(|reason| reason.severity());
-    let content = content(cx, subject).await?;
+    let (content, now) = if withheld {
+        (Content::Withheld, None)
+    } else {
+        let content = content(cx, subject).await?;
+        (content, now_says(cx.db(), subject).await?)
+    };
     let disputed = match &content {
         Content::Trade { view, .. } => view.state == TradeState::Disputed,
         _ => false,
@@ -239,7 +251,7 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
     Ok(Case {
         subject,
         title,
-        now: now_says(cx.db(), subject).await?,
+        now,
         versions: evidence::versions(cx, subject).await?,
         outcomes: if recused.is_none() {
             outcomes(&content)
@@ -255,6 +267,24 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
         draft: gravest.unwrap_or(ReportReason::Other).template(),
         reports,
     })
+}
+
+/// Leaves out whom a case accuses.
+fn withhold(
+    found: &mut Option<subject::Found>,
+    reports: &mut [CaseReport],
+    decisions: &mut [Decision],
+) {
+    if let Some(found) = found {
+        found.accused = None;
+    }
+    for report in reports {
+        report.accused_id = None;
+        report.evidence = None;
+    }
+    for decision in decisions {
+        decision.accused = None;
+    }
 }
 
 /// How a disputed trade can end. Only what has arrived can go back.

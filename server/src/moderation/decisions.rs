@@ -216,6 +216,10 @@ pub(super) async fn apply_decision(
         found.and_then(|found| found.work),
     )
     .await?;
+    // Every moderator reads the log, also who hosts what a guest said something of.
+    let told = act
+        .accused
+        .filter(|_| act.subject.kind != SubjectKind::Feedback);
     let entry = Entry {
         action: action(act.verdict),
         subject_kind: act.subject.kind.as_str(),
@@ -223,7 +227,7 @@ pub(super) async fn apply_decision(
         before: before.map(|standing| json!({ "standing": standing })),
         after: Some(json!({
             "decision": id,
-            "member": act.accused,
+            "member": told,
             "hidden": hid,
             "reports": act.reports.iter().map(|report| report.id).collect::<Vec<_>>(),
             "until": act.until.flatten().map(|until| until.to_string()),
@@ -330,7 +334,7 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
         if standing.is_some() || matches!(decision.verdict, Verdict::Warn | Verdict::HideAndWarn) {
             let words = "A moderator has taken the last decision about you back.";
             notify::standing_restored(&mut tx, cx, accused, words, &key).await?;
-        } else if shown && subject.kind == SubjectKind::Message {
+        } else if shown && matches!(subject.kind, SubjectKind::Message | SubjectKind::Feedback) {
             notify::message_restored(&mut tx, cx, accused, subject, &key).await?;
         } else if shown {
             let title = found.as_ref().map_or("", |found| found.title.as_str());

@@ -60,11 +60,11 @@ pub(super) async fn accused(
         let heading = format!("Your listing of “{}” is hidden", news.title);
         steps.push((Kind::ListingHidden, heading, facts));
     } else if news.hid {
-        steps.push((
-            Kind::MessageHidden,
-            "A message of yours is hidden".into(),
-            facts.clone(),
-        ));
+        let heading = match news.subject.kind {
+            SubjectKind::Feedback => "What you wrote to those who hosted an event is hidden",
+            _ => "A message of yours is hidden",
+        };
+        steps.push((Kind::MessageHidden, heading.into(), facts.clone()));
     }
     if news.verdict == Verdict::CancelEvent {
         let heading = format!("Your event “{}” is cancelled by a moderator", news.title);
@@ -142,7 +142,8 @@ pub(super) async fn listing_restored(
     .await
 }
 
-/// Tells the author that a message is shown again; by mail as [`listing_restored`].
+/// Tells the author that a message, or what they said of an event, is shown again; by mail as
+/// [`listing_restored`].
 pub(super) async fn message_restored(
     conn: &mut PgConnection,
     cx: &Cx,
@@ -150,12 +151,19 @@ pub(super) async fn message_restored(
     message: SubjectRef,
     key: &str,
 ) -> Result<()> {
-    let trade = subjects::trade_of(&mut *conn, message.id).await?;
+    let (trade, heading) = if message.kind == SubjectKind::Feedback {
+        (
+            None,
+            "What you wrote to those who hosted an event is shown again",
+        )
+    } else {
+        let trade = subjects::trade_of(&mut *conn, message.id).await?;
+        (trade, "A message of yours is shown again")
+    };
     let facts = Facts {
         trade,
         ..Facts::default()
     };
-    let heading = "A message of yours is shown again";
     let path = trade.map_or_else(|| dogear_urls::INBOX.into(), dogear_urls::trade);
     let words = "A moderator has looked at it again and taken the decision to hide it back.";
     let settings = &cx.services.settings;

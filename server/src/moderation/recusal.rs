@@ -19,14 +19,15 @@ pub(super) async fn reason(
     let Some(own) = staff.iter().find(|one| one.id == me) else {
         return Ok(None);
     };
-    let why = match (own.reported, own.party) {
-        (true, _) => "You have reported this yourself",
-        (false, true) => "You are part of the trade in question",
-        (false, false) => return Ok(None),
+    let why = match (own.reported, own.party, own.hosts) {
+        (true, ..) => "You have reported this yourself",
+        (false, true, _) => "You are part of the trade in question",
+        (false, false, true) => "You host the event in question",
+        (false, false, false) => return Ok(None),
     };
     let others: Vec<&str> = staff
         .iter()
-        .filter(|one| !one.reported && !one.party)
+        .filter(|one| !one.reported && !one.party && !one.hosts)
         .map(|one| one.handle.as_str())
         .collect();
     Ok(Some(format!("{why}, so {}", who_decides(&others))))

@@ -205,7 +205,8 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
         _ if verdict == Verdict::CancelEvent => {
             "A moderator has looked at it and cancelled the event."
         }
-        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event | SubjectKind::Feedback => {
+        SubjectKind::Feedback => "A moderator has looked at it and hidden the words.",
+        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => {
             "A moderator has looked at it and spoken to the member."
         }
     }

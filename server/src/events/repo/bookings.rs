@@ -80,6 +80,16 @@ pub(in crate::events) async fn insert(
     })
 }
 
+/// The number of seats that are about to be taken: known before the date is locked, so that less
+/// is written while everybody else waits.
+pub(in crate::events) async fn number(db: impl PgExecutor<'_>) -> Result<SeatBookingId> {
+    Ok(
+        sqlx::query_scalar!(r#"select nextval('seat_bookings_id_seq') as "id!: SeatBookingId""#)
+            .fetch_one(db)
+            .await?,
+    )
+}
+
 /// Counts so many seats as taken, if there is room, and writes them as this guest's; says whether
 /// there was room. The caller holds the lock: both in one statement, since everybody else waits.
 pub(in crate::events) async fn take(
@@ -111,14 +121,15 @@ pub(in crate::events) async fn take(
     Ok(taken.rows_affected() == 1)
 }
 
-/// The guest takes what was kept for them.
+/// The guest takes what was kept for them: they have it from now on.
 pub(in crate::events) async fn confirm(
     conn: &mut PgConnection,
     booking: SeatBookingId,
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "update seat_bookings set state = 'confirmed', hold_expires_at = null, hold_minutes = null, updated_at = $2
+        "update seat_bookings set state = 'confirmed', hold_expires_at = null, hold_minutes = null,
+           created_at = $2, updated_at = $2
          where id = $1",
         booking.0,
         now.to_sqlx()

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
 
+use super::no_shows;
 use crate::Result;
 use crate::events::prices::Due;
 
@@ -25,6 +26,8 @@ pub(in crate::events) struct SeatsRow {
     pub checkin: Option<CheckinId>,
     pub at: Option<jiff_sqlx::Timestamp>,
     pub by: String,
+    /// When that was sent, if a device had noted it before.
+    pub sent_at: Option<jiff_sqlx::Timestamp>,
     pub price_each: Option<i32>,
     pub currency: Option<Currency>,
     pub discount: i32,
@@ -49,7 +52,8 @@ pub(in crate::events) struct Asked<'a> {
     pub booking: Option<SeatBookingId>,
     /// Of guests in whose name this stands, or with this handle; empty for all.
     pub name: &'a str,
-    /// Those too that are not confirmed.
+    /// Those too that are not confirmed, but of those who were only filling in the form: these are
+    /// found by their number alone. Those who can be let in come first.
     pub any_state: bool,
     /// From behind these on.
     pub after: Option<SeatBookingId>,
@@ -69,25 +73,27 @@ pub(in crate::events) async fn seats(
              (select coalesce(sum(c.party), 0)::int from checkins c
                where c.booking_id = b.id and c.undone_at is null) as "inside!",
              l.id as "checkin?: CheckinId", l.at as "at?", coalesce(k.display_name, '') as "by!",
+             l.sent_at as "sent_at?",
              b.price_each as "price_each?", b.currency as "currency?: Currency", b.discount as "discount!",
              b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!",
              case when b.state = 'confirmed' then b.stall end as stall
          from seat_bookings b left join users u on u.id = b.user_id
            cross join lateral (select coalesce(u.display_name, b.guest_name, '') as name,
              coalesce(u.handle, '') as handle) g
-           left join lateral (select c.id, c.at, c.by_user from checkins c
+           left join lateral (select c.id, c.at, c.by_user, c.sent_at from checkins c
              where c.booking_id = b.id and c.undone_at is null order by c.seq desc limit 1) l on true
            left join users k on k.id = l.by_user
          where b.occurrence_id = $1
            and ($2::bigint is null or b.id = $2)
            and ($3::text = '' or position(folded($3) in folded(g.name)) > 0
              or lower(g.handle) = lower(ltrim($3, '@')))
-           and ($4::boolean or b.state = 'confirmed')
+           and (b.state = 'confirmed'
+             or $4::boolean and (b.hold_minutes is null or $2::bigint is not null))
            and ($5::bigint is null or (folded(g.name), b.id) > (
              select folded(coalesce(v.display_name, a.guest_name, '')), a.id
              from seat_bookings a left join users v on v.id = a.user_id
              where a.id = $5 and a.occurrence_id = $1))
-         order by folded(g.name), b.id limit $6"#,
+         order by ($4::boolean and b.state <> 'confirmed'), folded(g.name), b.id limit $6"#,
         occurrence.0,
         asked.booking.map(|booking| booking.0),
         asked.name,
@@ -198,52 +204,62 @@ pub(in crate::events) async fn elsewhere(
 }
 
 /// Writes that so many of a party are in. The caller holds the lock of the occurrence and has
-/// looked that they are not more than the party.
+/// looked that they are not more than the party. `sent` is when it came in, of what a device had
+/// noted `at` another time.
 pub(in crate::events) async fn check_in(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
     booking: SeatBookingId,
     party: i32,
     by: UserId,
-    now: Timestamp,
+    (at, sent): (Timestamp, Option<Timestamp>),
 ) -> Result<CheckinId> {
     Ok(sqlx::query_scalar!(
-        "insert into checkins (booking_id, occurrence_id, seq, party, at, by_user)
-         select $1, $2, coalesce(max(seq), 0) + 1, $3, $4, $5 from checkins where booking_id = $1
+        "insert into checkins (booking_id, occurrence_id, seq, party, at, by_user, sent_at)
+         select $1, $2, coalesce(max(seq), 0) + 1, $3, $4, $5, $6 from checkins where booking_id = $1
          returning id",
         booking.0,
         occurrence.0,
         party,
-        now.to_sqlx(),
-        by.0
+        at.to_sqlx(),
+        by.0,
+        sent.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
     )
     .fetch_one(conn)
     .await?)
 }
 
-/// Whoever was noted at the door and counted as not having come has come after all.
+/// Whoever was noted at the door and counted as not having come has come after all: on waiting lists,
+/// too.
 pub(in crate::events) async fn has_come(
     conn: &mut PgConnection,
     booking: SeatBookingId,
+    now: Timestamp,
 ) -> Result<()> {
-    sqlx::query!(
-        "update seat_bookings set no_show_at = null where id = $1 and no_show_at is not null",
+    let guest = sqlx::query_scalar!(
+        r#"update seat_bookings set no_show_at = null where id = $1 and no_show_at is not null
+         returning user_id as "guest?: UserId""#,
         booking.0
     )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_optional(&mut *conn)
+    .await?
+    .flatten();
+    match guest {
+        Some(guest) => no_shows::put_back(conn, guest, now).await,
+        None => Ok(()),
+    }
 }
 
-/// Where a party was let in, if it was at a door that this reader may keep.
+/// Where a party was let in, if it was at a door that this reader may keep, and when that was sent,
+/// if a device had noted it.
 pub(in crate::events) async fn checked_in(
     db: impl PgExecutor<'_>,
     checkin: CheckinId,
     asker: UserId,
     now: Timestamp,
-) -> Result<Option<(EventId, OccurrenceId)>> {
+) -> Result<Option<(EventId, OccurrenceId, Option<Timestamp>)>> {
     let row = sqlx::query!(
-        "select e.id as event, c.occurrence_id as occurrence
+        "select e.id as event, c.occurrence_id as occurrence, c.sent_at
          from checkins c join event_occurrences o on o.id = c.occurrence_id join events e on e.id = o.event_id
          where c.id = $1 and may_host(e, $2, 'door', $3)",
         checkin.0,
@@ -252,7 +268,10 @@ pub(in crate::events) async fn checked_in(
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| (row.event, row.occurrence)))
+    Ok(row.map(|row| {
+        let sent = row.sent_at.map(jiff_sqlx::Timestamp::to_jiff);
+        (row.event, row.occurrence, sent)
+    }))
 }
 
 /// They were not let in after all.

@@ -159,13 +159,30 @@ pub(in crate::events) async fn words(
              case when f.shows_name then u.display_name end as name
          from event_feedback f join event_occurrences o on o.id = f.occurrence_id
            join seat_bookings b on b.id = f.booking_id join users u on u.id = b.user_id
-         where o.event_id = $1 and f.words <> ''
+         where o.event_id = $1 and f.words <> '' and f.hidden_at is null
          order by f.updated_at desc, f.id desc limit $2"#,
         event.0,
         most
     )
     .fetch_all(db)
     .await?)
+}
+
+/// Takes the words of a guest out of sight, or shows them again; tells whether that changed anything.
+pub(in crate::events) async fn hide(
+    conn: &mut PgConnection,
+    id: FeedbackId,
+    at: Option<Timestamp>,
+) -> Result<bool> {
+    let changed = sqlx::query!(
+        "update event_feedback set hidden_at = $2
+         where id = $1 and (hidden_at is null) <> ($2::timestamptz is null)",
+        id.0,
+        at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .execute(conn)
+    .await?;
+    Ok(changed.rows_affected() == 1)
 }
 
 /// A book that was there.

@@ -126,7 +126,8 @@ pub(in crate::events) struct HoldRow {
     pub code: String,
 }
 
-/// The same by their number; none of seats that are not held so.
+/// The same by their number; none of seats that are not held so, or are confirmed by now: whatever
+/// confirms may leave their minutes.
 pub(in crate::events) async fn of(
     db: impl PgExecutor<'_>,
     booking: SeatBookingId,
@@ -136,7 +137,7 @@ pub(in crate::events) async fn of(
         r#"select b.id, b.state, b.party_size as party, b.hold_minutes as "minutes!", b.hold_extended as is_extended,
              b.hold_expires_at as until, b.price_each, b.currency, b.discount, b.amount_due,
              coalesce((select c.code from promo_codes c where c.id = b.promo_code_id), '') as "code!"
-         from seat_bookings b where b.id = $1 and b.hold_minutes is not null"#,
+         from seat_bookings b where b.id = $1 and b.hold_minutes is not null and b.state <> 'confirmed'"#,
         booking.0
     )
     .fetch_optional(db)
@@ -181,6 +182,25 @@ pub(in crate::events) async fn extend(
     Ok(())
 }
 
+/// What readers hold for longer than `until` is held until then: booking ends earlier.
+pub(in crate::events) async fn shorten(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_bookings set hold_expires_at = $2, updated_at = $3
+         where occurrence_id = $1 and state = 'held' and hold_minutes is not null and hold_expires_at > $2",
+        occurrence.0,
+        until.to_sqlx(),
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Takes the code from held seats: it can be used by somebody else.
 pub(in crate::events) async fn clear_code(
     conn: &mut PgConnection,
@@ -196,8 +216,8 @@ pub(in crate::events) async fn clear_code(
     Ok(())
 }
 
-/// Seats whose time had run out are the guest's after all; what they cost is agreed anew. The caller
-/// has counted them. Says whether they were there.
+/// Seats whose time had run out are the guest's after all, as if they were taken now; what they cost
+/// is agreed anew. The caller has counted them. Says whether they were there.
 pub(in crate::events) async fn retake(
     conn: &mut PgConnection,
     booking: SeatBookingId,
@@ -205,7 +225,7 @@ pub(in crate::events) async fn retake(
 ) -> Result<bool> {
     let taken = sqlx::query!(
         "update seat_bookings set state = 'confirmed', hold_minutes = null, promo_code_id = null,
-           price_each = null, currency = null, discount = 0, amount_due = null, updated_at = $2
+           price_each = null, currency = null, discount = 0, amount_due = null, created_at = $2, updated_at = $2
          where id = $1 and state = 'expired' and hold_minutes is not null",
         booking.0,
         now.to_sqlx()

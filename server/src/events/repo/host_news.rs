@@ -14,7 +14,8 @@ pub(in crate::events) struct NewsRow {
     pub kind: HostNews,
 }
 
-/// What is new at dates to come: the first guest with confirmed seats, or no seat left.
+/// What is new at dates to come: the first guest with confirmed seats, or no seat left. While a reader
+/// holds some it is not known yet: it is told once.
 pub(in crate::events) async fn news(
     db: impl PgExecutor<'_>,
     now: Timestamp,
@@ -28,6 +29,8 @@ pub(in crate::events) async fn news(
          where o.state = 'published' and o.starts_at > $1 and o.seats_taken > 0 and e.deleted_at is null
            and not exists (select from event_host_news n where n.occurrence_id = o.id and n.kind = new.kind)
            and case new.kind when 'full' then o.seats_taken = o.capacity
+               and not exists (select from seat_bookings h where h.occurrence_id = o.id
+                 and h.state = 'held' and h.hold_minutes is not null)
              else exists (select from seat_bookings b where b.occurrence_id = o.id
                and b.state = 'confirmed' and b.user_id <> e.host_id) end
          order by 1, 2 limit $2"#,
@@ -84,7 +87,8 @@ pub(in crate::events) struct HostRow {
 }
 
 /// Hosts at whose dates to come seats were taken or given back, or somebody began to wait, since
-/// they were last told, from behind `after` on.
+/// they were last told, from behind `after` on. Between two mornings are ten hours at least: whoever
+/// was told later than that is not looked at.
 pub(in crate::events) async fn hosts(
     db: impl PgExecutor<'_>,
     (since, now): (Timestamp, Timestamp),
@@ -95,13 +99,14 @@ pub(in crate::events) async fn hosts(
         HostRow,
         r#"select u.id as host, u.time_zone, s.until as "until?"
          from users u left join event_host_summaries s on s.host_id = u.id
-         where u.id > $3 and in_good_standing(u, $2) and exists (
+         where u.id > $3 and in_good_standing(u, $2)
+           and (s.until is null or s.until < $2::timestamptz - interval '10 hours') and exists (
            select from events e join event_occurrences o on o.event_id = e.id
            where e.host_id = u.id and o.state = 'published' and o.starts_at > $2 and e.deleted_at is null
              and (exists (select from seat_bookings b where b.occurrence_id = o.id
                  and b.updated_at > greatest($1, s.until))
                or exists (select from seat_waitlist w where w.occurrence_id = o.id
-                 and w.queued_at > greatest($1, s.until))))
+                 and w.created_at > greatest($1, s.until))))
          order by u.id limit $4"#,
         since.to_sqlx(),
         now.to_sqlx() as jiff_sqlx::Timestamp,
@@ -140,7 +145,8 @@ pub(in crate::events) struct DayRow {
     pub time_zone: String,
     /// Seats that were taken and are still.
     pub taken: i64,
-    /// Seats that were there before, and were given back.
+    /// Seats that guests had before, and have given back: neither held nor offered ones that were let
+    /// go, nor what was handed on.
     pub given_back: i64,
     /// Who began to wait, and still do.
     pub waiting: i64,
@@ -160,12 +166,18 @@ pub(in crate::events) async fn day(
              b.taken as "taken!", b.given_back as "given_back!", w.waiting as "waiting!"
          from events e join event_occurrences o on o.event_id = e.id
            cross join lateral (select
-             coalesce(sum(party_size) filter (where state = 'confirmed' and created_at > $2), 0) as taken,
-             coalesce(sum(party_size) filter (where cancelled_by = 'guest' and updated_at > $2
-               and created_at <= $2), 0) as given_back
-             from seat_bookings where occurrence_id = o.id and updated_at > $2) b
+             coalesce(sum(party_size) filter (where state = 'confirmed'), 0) as taken,
+             coalesce(sum(party_size) filter (where state = 'cancelled'), 0) as given_back
+             from seat_bookings s where s.occurrence_id = o.id and s.updated_at > $2
+               and (s.state = 'confirmed' and s.created_at > $2
+                 or s.state = 'cancelled' and s.cancelled_by = 'guest' and s.created_at <= $2
+                   and s.hold_minutes is null
+                   and not exists (select from seat_waitlist l where l.booking_id = s.id and l.state <> 'converted')
+                   and not exists (select from seat_transfers t join seat_bookings g on g.user_id = t.recipient_id
+                     where t.booking_id = s.id and t.state = 'accepted' and t.party_size = s.party_size
+                       and g.occurrence_id = o.id and s.updated_at between g.created_at and g.updated_at))) b
            cross join lateral (select count(*) as waiting from seat_waitlist
-             where occurrence_id = o.id and state = 'waiting' and queued_at > $2) w
+             where occurrence_id = o.id and state = 'waiting' and created_at > $2) w
          where e.host_id = $1 and o.state = 'published' and o.starts_at > $3 and e.deleted_at is null
            and (b.taken > 0 or b.given_back > 0 or w.waiting > 0)
          order by o.starts_at, e.id"#,
@@ -179,8 +191,11 @@ pub(in crate::events) async fn day(
 
 /// Forgets up to when a member has been told.
 pub(in crate::events) async fn forget(conn: &mut PgConnection, host: UserId) -> Result<()> {
-    sqlx::query!("delete from event_host_summaries where host_id = $1", host.0)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "delete from event_host_summaries where host_id = $1",
+        host.0
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }

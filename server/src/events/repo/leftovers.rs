@@ -40,6 +40,26 @@ pub(in crate::events) async fn left(
     .await?)
 }
 
+/// The date of an event to which a reader has brought books, as its host or as a guest who was there;
+/// none of whoever has not, and once these are forgotten.
+pub(in crate::events) async fn brought(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+    reader: UserId,
+) -> Result<Option<OccurrenceId>> {
+    Ok(sqlx::query_scalar!(
+        "select o.id from event_occurrences o join events e on e.id = o.event_id
+         where o.event_id = $1
+           and exists (select from event_books x where x.occurrence_id = o.id and x.user_id = $2)
+           and (e.host_id = $2 or exists (select from seat_bookings b
+             where b.occurrence_id = o.id and b.user_id = $2 and came(b)))",
+        event.0,
+        reader.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
 /// Writes what became of the books that a guest has brought and that are still theirs: `gone` went
 /// to somebody, the others came home if `home`, and else nothing is said of them.
 pub(in crate::events) async fn tell(

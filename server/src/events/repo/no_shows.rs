@@ -1,5 +1,6 @@
 //! Who missed events, for the order of waiting lists.
 
+use dogear_domain::events::no_shows::{MISSED_WITHIN, MOST_MISSED};
 use dogear_domain::ids::{OccurrenceId, UserId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -73,6 +74,28 @@ pub(in crate::events) async fn put_behind(
         "update seat_waitlist set rank = 1 where occurrence_id = $1 and user_id = $2 and state = 'waiting'",
         occurrence.0,
         member.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Puts somebody back among the others on the lists on which they wait, if they have missed too few
+/// events by now to be behind them.
+pub(in crate::events) async fn put_back(
+    conn: &mut PgConnection,
+    member: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    // In one order, whichever doors do so at once.
+    sqlx::query!(
+        "update seat_waitlist set rank = 0
+         where id in (select id from seat_waitlist where user_id = $1 and state = 'waiting' and rank = 1
+             order by id for no key update)
+           and (select count(*) from seat_bookings where user_id = $1 and no_show_at > $2) < $3",
+        member.0,
+        (now - MISSED_WITHIN).to_sqlx(),
+        i64::try_from(MOST_MISSED).unwrap_or(i64::MAX)
     )
     .execute(conn)
     .await?;

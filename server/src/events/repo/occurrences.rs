@@ -135,9 +135,6 @@ pub(in crate::events) struct Open {
     pub id: OccurrenceId,
     /// Of the event's address.
     pub slug: String,
-    /// For seats that are taken there: known before the date is locked, so that less is done while
-    /// everybody else waits. Numbers that nobody uses are left out.
-    pub booking: SeatBookingId,
 }
 
 /// The date of an event that this reader may take part in: published or cancelled, theirs to see,
@@ -150,10 +147,10 @@ pub(in crate::events) async fn open_to(
 ) -> Result<Option<Open>> {
     Ok(sqlx::query_as!(
         Open,
-        r#"select o.id, e.slug, nextval('seat_bookings_id_seq') as "booking!: SeatBookingId"
+        "select o.id, e.slug
          from event_occurrences o join events e on e.id = o.event_id join users u on u.id = e.host_id
          where e.id = $1 and o.state <> 'draft' and e.deleted_at is null and not blocked(e.host_id, $2)
-           and (in_good_standing(u, $3) and is_shown_to(e, $2) or may_host(e, $2, 'door', $3))"#,
+           and (in_good_standing(u, $3) and is_shown_to(e, $2) or may_host(e, $2, 'door', $3))",
         event.0,
         reader.0,
         now.to_sqlx() as jiff_sqlx::Timestamp

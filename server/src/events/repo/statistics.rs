@@ -154,8 +154,8 @@ pub(in crate::events) async fn origins(
         .collect())
 }
 
-/// How long before the start guests have given seats back. What was handed on is not given back, nor
-/// is an offer that somebody declined.
+/// How long before the start guests have given seats back. What was handed on as a whole is not given
+/// back: whoever has it got it at that moment. Nor is what was only offered or held, and let go.
 pub(in crate::events) async fn given_back(
     db: impl PgExecutor<'_>,
     dates: &[OccurrenceId],
@@ -168,8 +168,11 @@ pub(in crate::events) async fn given_back(
            count(*) as "bookings!", sum(b.party_size) as "seats!"
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
          where b.occurrence_id = any($1) and b.state = 'cancelled' and b.cancelled_by = 'guest'
-           and not exists (select from seat_transfers t where t.booking_id = b.id and t.state = 'accepted')
-           and not exists (select from seat_waitlist w where w.booking_id = b.id and w.state = 'declined')
+           and b.hold_minutes is null
+           and not exists (select from seat_transfers t join seat_bookings g on g.user_id = t.recipient_id
+             where t.booking_id = b.id and t.state = 'accepted' and t.party_size = b.party_size
+               and g.occurrence_id = b.occurrence_id and b.updated_at between g.created_at and g.updated_at)
+           and not exists (select from seat_waitlist w where w.booking_id = b.id and w.state <> 'converted')
          group by 1"#,
         dates as &[OccurrenceId]
     )

@@ -411,7 +411,9 @@ pub(in crate::events) async fn to_tell(
 ) -> Result<Vec<SeatBookingId>> {
     Ok(sqlx::query_scalar!(
         "select b.id from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
-         where o.event_id = $1 and b.id > $3 and b.created_at <= $5
+         where o.event_id = $1 and b.id > $3
+           and (b.created_at <= $5 or b.state = 'confirmed' and exists (select from seat_waitlist w
+             where w.booking_id = b.id and not w.auto_confirm and w.created_at <= $5))
            and case when $2 then b.cancelled_by = 'host' else (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) end
          order by b.id limit $4",
         event.0,

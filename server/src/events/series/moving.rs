@@ -8,7 +8,7 @@ use crate::db::{IdempotencyKey, Idempotent};
 use crate::events::door::are_unused;
 use crate::events::notify::{self, GuestNews};
 use crate::events::prices;
-use crate::events::repo::{bookings, occurrences, series as repo, waiting as queue};
+use crate::events::repo::{bookings, late, occurrences, series as repo, waiting as queue};
 use crate::events::seats::{count, gone, guest};
 use crate::events::waiting::{free, refusal, settle};
 use crate::{Cx, Error, Result};
@@ -87,6 +87,9 @@ pub async fn change_date(
     prices::agree(tx, &there, id).await?;
     queue::leave(tx, new, reader, WaitingState::Converted).await?;
     bookings::cancel(tx, booking, now).await?;
+    if from.seating.window.is_late(from.seating.starts_at, now) {
+        late::note(tx, booking).await?;
+    }
     free(tx, &mut from, live.party).await?;
     settle(tx, &mut from, now).await?;
     notify::tell_guest(tx, booking, GuestNews::GivenBack, now).await?;

@@ -295,6 +295,24 @@ async fn guests_are_found_by_their_handles_in_any_case() {
 }
 
 #[tokio::test]
+async fn r4_the_door_does_not_say_who_only_held_seats() {
+    let world = World::new("10").await;
+    let nobody = (
+        Vec::<String>::new(),
+        vec!["No guest has a name like that.".to_owned()],
+    );
+    let held = hold(&world.ana, key(), world.event, 2, &Terms::default())
+        .await
+        .unwrap();
+    assert_eq!(world.asked("@ana").await, nobody);
+    let_hold_go(&world.ana, held).await.unwrap();
+    assert_eq!(world.asked("@ana").await, nobody);
+    world.take(&world.ana, 1).await.unwrap();
+    let (found, told) = world.asked("@ana").await;
+    assert_eq!((found.len(), told), (1, Vec::new()));
+}
+
+#[tokio::test]
 async fn whoever_helps_at_the_door_sees_what_each_owes_and_no_sums() {
     let world = World::priced("10", "5").await;
     let booking = world.take_at(&world.ana, 2, "5.00 GBP").await.unwrap();

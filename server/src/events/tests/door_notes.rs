@@ -245,6 +245,58 @@ async fn r12_a_device_is_believed_between_the_opening_of_the_door_and_now() {
 }
 
 #[tokio::test]
+async fn r12_what_was_sent_after_the_evening_can_be_taken_back_for_two_hours() {
+    let world = World::new("10").await;
+    let ana = world.take(&world.ana, 1).await.unwrap();
+    let bo = world.take(&world.bo, 1).await.unwrap();
+    world.minutes_before(0).await;
+    let in_time = world.let_in(bo, None).await.unwrap().checkin;
+    let came = world.at(10);
+    world.pass(24 * 60);
+    let told = world.send(&world.host, &[note(ana, came)]).await;
+    assert_eq!(told[0].0, NoteState::In, "{told:?}");
+    let last = "select max(id) from checkins where undone_at is null";
+    let late: i64 = sqlx::query_scalar(last)
+        .fetch_one(world.host.db())
+        .await
+        .unwrap();
+    undo_check_in(&world.host, late.into()).await.unwrap();
+    assert_eq!(world.inside().await, 1);
+    close_doors(&world.host).await.unwrap();
+    assert_eq!(missed(&world.ana).await.unwrap(), [world.event]);
+    // What stands since the evening stays, and so does this after two hours.
+    world.send(&world.host, &[note(ana, came)]).await;
+    let late: i64 = sqlx::query_scalar(last)
+        .fetch_one(world.host.db())
+        .await
+        .unwrap();
+    world.pass(121);
+    for checkin in [in_time, late.into()] {
+        let told = refused(undo_check_in(&world.host, checkin).await);
+        assert!(told.starts_with("It is over."), "{told}");
+    }
+    assert_eq!(world.inside().await, 2);
+}
+
+#[tokio::test]
+async fn r12_a_device_has_the_list_from_a_day_before_until_a_day_after() {
+    let world = World::new("10").await;
+    world.take(&world.ana, 1).await.unwrap();
+    let day = 24 * 60;
+    for (minutes, is_kept) in [
+        (day + 5, false),
+        (day - 5, true),
+        (5 - 120 - day, true),
+        (-5 - 120 - day, false),
+    ] {
+        world.minutes_before(minutes).await;
+        let list = device_list(&world.host, world.event).await.unwrap();
+        assert_eq!(list.guests.len(), usize::from(is_kept), "{minutes}");
+        assert_eq!(list.until > list.as_of, is_kept, "{minutes}");
+    }
+}
+
+#[tokio::test]
 async fn r12_codes_that_were_not_on_the_list_are_looked_up_when_they_are_sent() {
     let world = World::new("5").await;
     let settings = &world.site.services.settings;

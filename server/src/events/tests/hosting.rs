@@ -93,6 +93,7 @@ async fn r11_a_cancelled_event_ends_all_seats_and_tells_its_guests() {
     assert_eq!(
         subjects,
         [
+            "You are on the waiting list for “Swap by lamplight”",
             "Your seats at “Swap by lamplight”",
             "“Swap by lamplight” is cancelled",
             "“Swap by lamplight” is cancelled"

@@ -96,6 +96,44 @@ async fn guests_say_for_a_week_what_became_of_their_books() {
 }
 
 #[tokio::test]
+async fn the_host_says_so_too_and_whoever_did_not_come_does_not() {
+    let world = World::new("20").await;
+    load(&world.site).await;
+    let World {
+        site,
+        host,
+        ana,
+        bo,
+        event,
+    } = &world;
+    world.take(ana, 1).await.unwrap();
+    let seats = world.take(bo, 1).await.unwrap();
+    let emma = list(site, ana, "Emma", Grade::Good).await;
+    bring(ana, *event, &[emma]).await.unwrap();
+    let other = list(site, host, "Persuasion", Grade::Good).await;
+    bring(host, *event, &[other]).await.unwrap();
+    let ends_at = world.page(host).await.ends_at;
+    let clock = &site.services.clock;
+    clock.advance(ends_at.duration_since(clock.now()) - SignedDuration::from_hours(1));
+    let_in(host, key(), *event, seats, None).await.unwrap();
+    days_after(&world, 1).await;
+    // Ana was not let in; bo was, and brought nothing.
+    for (cx, tells) in [(host, true), (ana, false), (bo, false)] {
+        let page = world.page(cx).await;
+        let shown = past(cx, &page).await.unwrap().unwrap();
+        assert_eq!(shown.tells, tells);
+        let list = books(cx, *event, BookQuery::default()).await.unwrap();
+        assert_eq!(list.came_home.is_some(), tells);
+    }
+    for cx in [ana, bo] {
+        let told = tell_outcomes(cx, *event, &[emma], true).await;
+        assert!(matches!(told, Err(Error::NotFound)), "{told:?}");
+    }
+    tell_outcomes(host, *event, &[other], true).await.unwrap();
+    assert_eq!(sums(&world, bo).await, Some((1, 0)));
+}
+
+#[tokio::test]
 async fn hosts_say_what_stayed_on_the_table() {
     let (world, ..) = after().await;
     let World {

@@ -130,6 +130,20 @@ async fn stalls_are_for_swap_meets_that_are_to_come() {
 }
 
 #[tokio::test]
+async fn what_is_no_swap_meet_any_more_has_no_stalls() {
+    let world = World::new("20").await;
+    let ana = world.take(&world.ana, 1).await.unwrap();
+    world.stall(ana, "A3").await.unwrap();
+    world.edit(|form| form.title = "Swap".into()).await.unwrap();
+    assert_eq!(world.given().await, ["A3"]);
+    let kind = async |kind: &str| world.edit(|form| form.kind = kind.into()).await.unwrap();
+    kind("reading").await;
+    assert_eq!(ticket(&world.ana, world.event).await.unwrap().stall, None);
+    kind("swap_meet").await;
+    assert_eq!(world.given().await, [""]);
+}
+
+#[tokio::test]
 async fn of_many_who_give_the_same_stall_at_once_one_does() {
     let world = World::new("20").await;
     let mut bookings = Vec::new();

@@ -125,6 +125,45 @@ async fn an_evening_is_counted_as_it_was() {
 }
 
 #[tokio::test]
+async fn what_was_only_kept_or_handed_on_is_not_given_back() {
+    let world = World::new("4").await;
+    let terms = Terms::default();
+    let held = hold(&world.bo, key(), world.event, 4, &terms)
+        .await
+        .unwrap();
+    let_hold_go(&world.bo, held).await.unwrap();
+    // Offers: one goes with the place on the list, one is declined.
+    let ana = world.take(&world.ana, 4).await.unwrap();
+    world.wait(&world.bo, 2, true).await.unwrap();
+    change(&world.ana, key(), ana, 2).await.unwrap();
+    assert!(world.is_offered(&world.bo).await.is_some());
+    leave(&world.bo, world.event).await.unwrap();
+    world.wait(&world.bo, 2, true).await.unwrap();
+    let offered = world.is_offered(&world.bo).await.unwrap().id;
+    decline(&world.bo, offered).await.unwrap();
+    // One of two seats is handed on, and the other given back.
+    offer_transfer(&world.ana, key(), ana, "bob", 1)
+        .await
+        .unwrap();
+    let handed = transfers(&world.bo, &world.page(&world.bo).await)
+        .await
+        .unwrap();
+    accept_transfer(&world.bo, handed[0].id).await.unwrap();
+    let (_, before) = event_statistics(&world.host, world.event).await.unwrap();
+    assert!(
+        before
+            .given_back
+            .iter()
+            .all(|(_, number)| number.seats == 0)
+    );
+    let clock = &world.site.services.clock;
+    clock.advance(SignedDuration::from_mins(5));
+    give_back(&world.ana, ana).await.unwrap();
+    let (_, after) = event_statistics(&world.host, world.event).await.unwrap();
+    assert_eq!(given(&after, Notice::Long), 1);
+}
+
+#[tokio::test]
 async fn those_who_host_it_read_its_numbers_and_nobody_else() {
     let world = World::new("6").await;
     let co_host = world.site.member("cyd").await;

@@ -172,6 +172,18 @@ async fn block(world: &World, one: &str, other: &str) {
 }
 
 #[tokio::test]
+async fn whoever_has_a_block_with_a_co_host_is_not_asked_by_them() {
+    let world = World::new("10").await;
+    let task = world.task("1").await;
+    helps(&world.host, world.event, &world.bo, "co_host").await;
+    block(&world, "ana", "bob").await;
+    let asked = refused(ask_for_task(&world.bo, key(), task, "ana").await);
+    assert!(asked.starts_with("handle: Nobody"), "{asked}");
+    let asked = ask_for_task(&world.host, key(), task, "ana").await;
+    assert_eq!(asked.unwrap(), world.event);
+}
+
+#[tokio::test]
 async fn guests_with_a_block_and_suspended_ones_take_nothing() {
     let world = World::new("10").await;
     let task = world.task("1").await;

@@ -1,7 +1,9 @@
 //! When seats can be taken, and given back in time.
 
+use super::series::{change_dates, series};
 use super::*;
 use dogear_domain::events::seats::SeatRefusal;
+use dogear_domain::events::series::WhichDates;
 
 /// Moves the clock to so many hours before the event of the world.
 async fn hours_before(world: &World, hours: i64) {
@@ -64,6 +66,34 @@ async fn r6_what_is_given_back_late_is_seen_by_those_who_host_it_alone() {
         let page = world.page(other).await;
         assert_eq!(late(other, &page).await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn r6_whoever_moves_to_another_date_late_is_late_too() {
+    let world = World::new("4").await;
+    let made = series(&world.host, "2", "4").await;
+    change_dates(&world.host, made[0], WhichDates::This, |form| {
+        form.cancel_hours = "24".into();
+    })
+    .await
+    .unwrap();
+    let in_time = take(&world.bo, key(), made[0], 1).await.unwrap();
+    let late_one = take(&world.ana, key(), made[0], 2).await.unwrap();
+    change_date(&world.bo, key(), in_time, made[1])
+        .await
+        .unwrap();
+    let starts_at = page(&world.host, made[0]).await.unwrap().starts_at;
+    let then = starts_at - SignedDuration::from_hours(23);
+    let clock = &world.site.services.clock;
+    clock.advance(then.duration_since(world.host.now()));
+    change_date(&world.ana, key(), late_one, made[1])
+        .await
+        .unwrap();
+    let old = page(&world.host, made[0]).await.unwrap();
+    let seen = late(&world.host, &old).await.unwrap();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert_eq!((seen[0].handle.as_str(), seen[0].party), ("ana", 2));
+    world.sound().await;
 }
 
 #[tokio::test]

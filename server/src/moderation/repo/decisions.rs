@@ -123,7 +123,8 @@ pub(in crate::moderation) async fn note_undone(
     Ok(())
 }
 
-/// Decisions, newest first; the moderator's own of today are those of `me` after `day`.
+/// Decisions, newest first; the moderator's own of today are those of `me` after `day`. Without
+/// those about what a guest says of an event that `me` hosts: they tell who it was.
 pub(in crate::moderation) async fn list(
     db: &PgPool,
     filter: &DecisionFilter,
@@ -149,6 +150,7 @@ pub(in crate::moderation) async fn list(
          where ($1::text is null or d.subject_kind = $1)
              and (not $2::boolean or (d.moderator_id = $3 and d.created_at > $4 and d.undone_at is null))
              and ($5::bigint is null or d.accused_id = $5)
+             and (d.subject_kind <> 'feedback' or not hosts_feedback(d.subject_id, $3, now()))
              and ($6::bigint is null or (d.subject_kind = $7 and d.subject_id = $6))
              and ($8::bigint is null or d.id < $8)
          order by d.id desc limit $9"#,

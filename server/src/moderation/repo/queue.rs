@@ -35,7 +35,8 @@ pub(in crate::moderation) async fn list(db: &PgPool, part: &Part) -> Result<Vec<
                  when 'message' then 'Message in trade ' || m.trade_id
                  when 'feedback' then 'What a guest says of an event'
                  else 'Trade ' || g.subject_id end, '') as "title!",
-             a.handle as "accused?", k.handle as "claimed_by?",
+             case when g.subject_kind = 'feedback' and hosts_feedback(g.subject_id, $2, now()) then null
+                 else a.handle end as "accused?", k.handle as "claimed_by?",
              coalesce(g.claimed_by = $2, false) as "claimed_by_me!"
          from (
              select subject_kind, subject_id, count(*) as reports,

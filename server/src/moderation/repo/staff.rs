@@ -14,11 +14,13 @@ pub(in crate::moderation) struct Staff {
     pub handle: String,
     pub reported: bool,
     pub party: bool,
+    /// They host the event of which a guest says something.
+    pub hosts: bool,
 }
 
 /// Every active moderator and admin, and what ties them to the subject. Whoever reported it, or
-/// is a party of the trade it is about, has taken a side; so has whoever waits for a decision
-/// about the member in another case.
+/// is a party of the trade it is about, has taken a side; so has whoever hosts what a guest says
+/// something of, and whoever waits for a decision about the member in another case.
 pub(in crate::moderation) async fn beside(
     conn: &mut PgConnection,
     subject: SubjectRef,
@@ -35,7 +37,8 @@ pub(in crate::moderation) async fn beside(
                     when 'message' then t.id = (select trade_id from trade_messages where id = $2)
                     when 'member' then t.state = 'disputed' and exists (select from trade_parties o
                         where o.trade_id = t.id and o.user_id = $2 and o.user_id <> u.id)
-                    else false end) as "party!"
+                    else false end) as "party!",
+            case when $1 = 'feedback' then hosts_feedback($2, u.id, $3) else false end as "hosts!"
         from users u
         where u.role <> 'member' and in_good_standing(u, $3) and not ($1 = 'member' and u.id = $2)
         order by u.role, u.handle"#,

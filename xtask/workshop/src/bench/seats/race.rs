@@ -101,7 +101,11 @@ fn take(bench: &Bench<'_>, event: EventId, n: usize) -> Call {
     Call {
         path: "/api/events/take-seats".into(),
         cookie: bench.cookies[n].clone(),
-        body: format!("event={event}&party={}&once={}", party(n), uuid::Uuid::new_v4()),
+        body: format!(
+            "event={event}&party={}&once={}",
+            party(n),
+            uuid::Uuid::new_v4()
+        ),
     }
 }
 
@@ -109,12 +113,19 @@ fn wait(bench: &Bench<'_>, event: EventId, n: usize) -> Call {
     Call {
         path: "/api/events/wait-for-seats".into(),
         cookie: bench.cookies[n].clone(),
-        body: format!("event={event}&wanted={}&once={}", party(n), uuid::Uuid::new_v4()),
+        body: format!(
+            "event={event}&wanted={}&once={}",
+            party(n),
+            uuid::Uuid::new_v4()
+        ),
     }
 }
 
 async fn rows(bench: &Bench<'_>, date: OccurrenceId) -> Result<Rows, Failure> {
-    let readers: Vec<i64> = bench.readers[..READERS].iter().map(|reader| reader.0).collect();
+    let readers: Vec<i64> = bench.readers[..READERS]
+        .iter()
+        .map(|reader| reader.0)
+        .collect();
     Ok(sqlx::query_as(
         "with live as (select user_id, party_size from seat_bookings
              where occurrence_id = $1 and state in ('held', 'confirmed')),
