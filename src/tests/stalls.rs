@@ -20,12 +20,12 @@ async fn a_stall_that_somebody_has_is_refused_in_its_row_and_nothing_typed_is_lo
     send(&ana, stalls, path, &[("booking", "1"), ("stall", "a3")]).await;
     let shown = ana.get(stalls).await;
     let mut typed: Vec<(String, String)> = shown.form(path).hidden_fields().collect();
-    typed.retain(|(name, _)| name != "booking" && name != "stall");
+    typed.retain(|(name, _)| !["booking", "stall", "page"].contains(&name.as_str()));
     let mut fields: Vec<(&str, &str)> = typed
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    fields.extend([("booking", "2"), ("stall", "a3")]);
+    fields.extend([("booking", "2"), ("stall", "a3"), ("page", stalls)]);
     let refused = ana.post(path, &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let body = &refused.body;

@@ -139,9 +139,10 @@ fn books(seen: &[SeenBook]) -> Option<AnyView> {
 
 /// What is to come of the same host.
 fn to_come(next: &[NextDate]) -> Option<AnyView> {
-    let heading = match next.first()?.is_series {
-        true => "The next date",
-        false => "To come from the same host",
+    let heading = if next.first()?.is_series {
+        "The next date"
+    } else {
+        "To come from the same host"
     };
     let rows: Vec<AnyView> = next
         .iter()

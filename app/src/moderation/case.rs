@@ -299,22 +299,23 @@ fn facts(case: &Case, now: Timestamp, zone: &TimeZone) -> impl IntoView + use<> 
         })
         .collect();
     let none = history.is_empty();
+    let about = if let Some(person) = &case.accused {
+        who(person, now).into_any()
+    } else {
+        let nobody = if matches!(case.content, Content::Withheld) {
+            "A guest."
+        } else {
+            "Nobody in particular: open the trade and find out who."
+        };
+        view! {
+            <dt>"About"</dt>
+            <dd>{nobody}</dd>
+        }
+        .into_any()
+    };
     view! {
         <dl class="facts rule-top">
-            {match &case.accused {
-                Some(person) => who(person, now).into_any(),
-                None => {
-                    let nobody = match case.content {
-                        Content::Withheld => "A guest.",
-                        _ => "Nobody in particular: open the trade and find out who.",
-                    };
-                    view! {
-                        <dt>"About"</dt>
-                        <dd>{nobody}</dd>
-                    }
-                        .into_any()
-                }
-            }} <dt>"History"</dt>
+            {about} <dt>"History"</dt>
             <dd>
                 {if none {
                     "Nothing was ever decided about them.".into_any()

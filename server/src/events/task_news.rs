@@ -79,7 +79,7 @@ impl Job for TellOfTask {
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
         let row = interests::news(&mut tx, self.event).await?;
-        if let Some(row) = row.filter(|row| self.is_told(row, cx.now())) {
+        if let Some(row) = row.filter(|row| is_told(row, cx.now())) {
             let to = repo::may_be_told(&mut tx, self.event, &self.to, cx.now()).await?;
             for member in to {
                 let key = format!("task:{}:{}:{member}", self.event, claim.id);
@@ -91,12 +91,12 @@ impl Job for TellOfTask {
     }
 }
 
-impl TellOfTask {
-    /// What is cancelled by then is told by itself, and of what is over nobody need hear.
-    fn is_told(&self, row: &NewsRow, now: Timestamp) -> bool {
-        row.state != OccurrenceState::Cancelled && row.ends_at.to_jiff() > now
-    }
+/// What is cancelled by then is told by itself, and of what is over nobody need hear.
+fn is_told(row: &NewsRow, now: Timestamp) -> bool {
+    row.state != OccurrenceState::Cancelled && row.ends_at.to_jiff() > now
+}
 
+impl TellOfTask {
     fn message<'a>(&self, row: &'a NewsRow) -> News<'a> {
         let (task, event) = (&self.title, &row.title);
         let volunteers = dogear_urls::event_tasks(self.event);

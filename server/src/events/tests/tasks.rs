@@ -474,7 +474,8 @@ async fn of_many_who_take_the_last_places_as_many_get_one_as_there_are() {
     for _ in 0..3 {
         let task = world.task("2").await;
         let mut taking = JoinSet::new();
-        for guest in guests.iter().cloned() {
+        for guest in &guests {
+            let guest = guest.clone();
             taking.spawn(async move { take_task(&guest, task).await });
         }
         let mut got = 0;
