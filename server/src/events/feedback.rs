@@ -5,7 +5,7 @@ use dogear_domain::events::feedback::{AFTER, AT_MOST_AFTER, FeedbackRefusal, Rat
 use dogear_domain::events::feedback::{due, may_answer, mean};
 use dogear_domain::events::reminders::Due;
 use dogear_domain::fields::{FeedbackWords, FieldErrors};
-use dogear_domain::ids::{CopyId, EventId, FeedbackId, SeatBookingId, UserId, WorkId};
+use dogear_domain::ids::{EventId, FeedbackId, SeatBookingId, UserId, WorkId};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use sqlx::PgConnection;
@@ -42,8 +42,6 @@ pub struct FeedbackForm {
 /// A book that was there and can still be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenBook {
-    /// The copy, whose page everybody may see.
-    pub copy: CopyId,
     /// What it is a copy of.
     pub work: WorkId,
     /// Of the work's page.
@@ -59,7 +57,6 @@ pub struct SeenBook {
 impl From<SeenRow> for SeenBook {
     fn from(row: SeenRow) -> Self {
         Self {
-            copy: row.copy,
             work: row.work,
             slug: row.slug,
             title: row.title,

@@ -247,6 +247,9 @@ pub async fn accept(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
         }
     }
     locked.seating.is_open(cx.now()).map_err(refusal)?;
+    // With a block meanwhile there is no such event for them any more.
+    let open = occurrences::open_to(&mut *tx, locked.event, guest, cx.now()).await?;
+    open.ok_or(Error::NotFound)?;
     repo::confirm(&mut tx, booking, cx.now()).await?;
     queue::leave(&mut tx, locked.id, guest, WaitingState::Converted).await?;
     notify::tell_guest(&mut tx, booking, GuestNews::Confirmed, cx.now()).await?;

@@ -2,9 +2,7 @@
 
 use dogear_domain::events::feedback::{AFTER, MOST_BOOKS, Rating};
 use dogear_domain::fields::FeedbackWords;
-use dogear_domain::ids::{
-    CopyId, EventId, FeedbackId, OccurrenceId, SeatBookingId, UserId, WorkId,
-};
+use dogear_domain::ids::{EventId, FeedbackId, OccurrenceId, SeatBookingId, UserId, WorkId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
@@ -187,7 +185,6 @@ pub(in crate::events) async fn hide(
 
 /// A book that was there.
 pub(in crate::events) struct SeenRow {
-    pub copy: CopyId,
     pub work: WorkId,
     pub slug: String,
     pub title: String,
@@ -205,7 +202,7 @@ pub(in crate::events) async fn seen(
 ) -> Result<Vec<SeenRow>> {
     Ok(sqlx::query_as!(
         SeenRow,
-        r#"select b.copy_id as "copy!: CopyId", w.id as work, w.slug, shown_title(e.title, w.title) as "title!",
+        r#"select w.id as work, w.slug, shown_title(e.title, w.title) as "title!",
              w.author_line, coalesce(nullif(e.language, ''), w.language) as "language!"
          from brought_books($1, $3) b join event_books x on x.occurrence_id = $1 and x.copy_id = b.copy_id
            join copies c on c.id = b.copy_id join works w on w.id = b.work_id join editions e on e.id = b.edition_id

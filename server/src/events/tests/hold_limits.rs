@@ -172,3 +172,17 @@ async fn r5_what_is_confirmed_is_no_hold_whatever_is_left_of_it() {
     assert_eq!(world.has(&world.ana).await, Some(2));
     world.sound().await;
 }
+
+#[tokio::test]
+async fn r7_whoever_is_blocked_meanwhile_takes_no_offer() {
+    let world = World::new("1").await;
+    let booking = world.take(&world.ana, 1).await.unwrap();
+    world.wait(&world.bo, 1, true).await.unwrap();
+    give_back(&world.ana, booking).await.unwrap();
+    let offer = world.is_offered(&world.bo).await.expect("bo is first");
+    crate::accounts::block(&world.host, "bob").await.unwrap();
+    let tried = accept(&world.bo, offer.id).await;
+    assert!(matches!(tried, Err(Error::NotFound)), "{tried:?}");
+    decline(&world.bo, offer.id).await.unwrap();
+    world.sound().await;
+}
