@@ -3,21 +3,25 @@
 use leptos::prelude::*;
 
 /// “8 min 20 s left”; empty until scripts run. Nothing is announced by itself: who listens asks for it.
-#[island]
+/// There is one of them on a page.
+#[component]
 pub fn Countdown(
     /// So many milliseconds when the page was made. Not a moment: clocks of devices are wrong.
     left: i64,
 ) -> impl IntoView {
-    let said = RwSignal::new(String::new());
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| browser::start(left, said));
-    #[cfg(not(feature = "hydrate"))]
-    let _ = left;
     view! {
-        <p class="small quiet" role="timer">
-            {move || said.get()}
-        </p>
+        <p class="small quiet" role="timer" id="countdown" data-left=left.to_string()></p>
+        <CountdownClock />
     }
+}
+
+/// Says each second what is left, in the paragraph beside it. What is left stands there, since an
+/// island with a number and a text of its own would weigh ten times as much.
+#[island]
+pub fn CountdownClock() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| browser::start());
+    view! { <span hidden></span> }
 }
 
 /// In words, of so many seconds.
@@ -45,11 +49,19 @@ mod browser {
         js_sys::Date::now() as i64
     }
 
-    /// Says what is left, from so many milliseconds on, until the island is gone.
-    pub(super) fn start(left: i64, said: RwSignal<String>) {
+    /// Says what is left from now on, until the island is gone.
+    pub(super) fn start() {
+        let Some(said) = document().get_element_by_id("countdown") else {
+            return;
+        };
+        let left = said.get_attribute("data-left");
+        let Some(left) = left.and_then(|left| left.parse::<i64>().ok()) else {
+            return;
+        };
         let until = now() + left;
         let say = move || {
-            said.try_set(super::in_words((until - now()) / 1000));
+            let words = super::in_words((until - now()) / 1000);
+            said.set_text_content(Some(&words));
         };
         say();
         if let Ok(timer) = set_interval_with_handle(say, Duration::from_secs(1)) {

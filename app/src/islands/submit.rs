@@ -21,9 +21,10 @@ extern "C" {
     /// Whether the page itself does what a form asks that could not be sent; set by `door.js`.
     #[wasm_bindgen(js_name = dogearUnreachable, catch)]
     fn is_taken_by_page(form: &HtmlFormElement, body: &UrlSearchParams) -> Result<bool, JsValue>;
-    /// What ends a request after so many milliseconds.
+    /// What ends a request after so many milliseconds. A whole number: reading others would load a
+    /// table of ten kilobytes.
     #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout, catch)]
-    fn ends_after(milliseconds: f64) -> Result<JsValue, JsValue>;
+    fn ends_after(milliseconds: u32) -> Result<JsValue, JsValue>;
 }
 
 thread_local! {

@@ -9,7 +9,7 @@ use crate::site;
 /// The files and their bytes, compressed by brotli as they are sent. When one has grown for a
 /// reason, the number follows in the same commit.
 const BUDGET: [(&str, u64); 7] = [
-    ("app.css", 10_100),
+    ("app.css", 10_200),
     ("barcode.wasm", 22_600),
     ("boot.js", 855),
     ("client.js", 9_700),
