@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, type Request } from '@playwright/test';
 import { randomInt } from 'node:crypto';
 
 /** Letters and digits that no other test uses. */
@@ -33,13 +33,18 @@ export function press(page: Page, label: string | RegExp): Promise<void> {
   return page.getByRole('main').getByRole('button', { name: label, exact: typeof label === 'string' }).click();
 }
 
+/** A form that asks for a page, not what a script sends by itself. */
+function isForm(request: Request): boolean {
+  return request.method() === 'POST' && (request.isNavigationRequest() || `${request.headers().accept}`.includes('text/html'));
+}
+
 /**
  * Sends a form by `act`, then the very same form again, as browsers do on going back or on an
  * impatient second click. Both times the answer must be the same; `sameAnswer` is false where the
  * answer leads on to the next of several things to do.
  */
 export async function sendTwice(page: Page, act: () => Promise<void>, sameAnswer = true): Promise<void> {
-  const [request] = await Promise.all([page.waitForRequest((candidate) => candidate.method() === 'POST'), act()]);
+  const [request] = await Promise.all([page.waitForRequest(isForm), act()]);
   const first = await request.response();
   const again = await page.request.post(request.url(), {
     data: request.postData() ?? '',

@@ -10,6 +10,8 @@ test('an event is found while typing, and in its month', async ({ reader, javaSc
 
   if (javaScriptEnabled !== false) {
     await page.goto('/');
+    // What is typed before is no reason to suggest anything.
+    await expect(page.locator('html[data-ready]')).toBeAttached();
     const box = page.getByRole('combobox', { name: 'Search books' }).first();
     await box.pressSequentially(word.slice(0, -1));
     const list = page.getByRole('listbox', { name: 'Suggestions' });

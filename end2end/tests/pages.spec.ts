@@ -179,6 +179,12 @@ test.describe('every page is sound for', () => {
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
     await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`, `${hosted}/stalls`, `${hosted}/team`, `${hosted}/log`, `${hosted}/tasks`, `${hosted}/statistics`, '/host/statistics', '/host/3/leave'], '/host');
     for (const path of ['messages', 'codes', 'team']) await tour.refuse(page, `${hosted}/${path}`);
+    await page.goto(`${hosted}/tasks`);
+    await fill(page, { title: 'Carry the chairs' });
+    await press(page, 'Add it');
+    const task = page.getByRole('main').locator('a[href^="/host/tasks/"]').first();
+    await expect(task).toBeVisible();
+    await tour.walk(page, [`${await task.getAttribute('href')}`], '/host');
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
     await tour.refuse(page, '/organisations/new');
     await page.goto('/organisations/new');
