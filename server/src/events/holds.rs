@@ -20,7 +20,7 @@ use super::page::{EventPage, page};
 use super::prices::{self, Due, Terms};
 use super::repo::holds::{self as repo, HoldRow};
 use super::repo::occurrences::{self, Locked};
-use super::repo::reviews::lock_settings;
+use super::repo::reviews::{lock_settings, set_setting};
 use super::repo::{bookings, codes as codes_repo, prices as prices_repo, waiting as queue};
 use super::seats::{count, gone, guest, own, release};
 use super::waiting::{free, refusal, settle};
@@ -93,7 +93,7 @@ pub(crate) async fn set_hold_minutes(
     lock_settings(conn).await?;
     let before = hold_minutes(conn).await?;
     if before != minutes {
-        repo::set_minutes(conn, minutes, by, now).await?;
+        set_setting(conn, ("hold_minutes", minutes.into()), Some(by), now).await?;
     }
     Ok(before)
 }

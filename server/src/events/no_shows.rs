@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::repo::no_shows as repo;
-use super::repo::reviews::lock_settings;
+use super::repo::reviews::{lock_settings, set_setting};
 use crate::{Cx, Result};
 
 /// Why others go before a reader on waiting lists, and until when.
@@ -40,7 +40,7 @@ pub(crate) async fn set_missed_events_count(
     lock_settings(conn).await?;
     let before = missed_events_count(conn).await?;
     if before != counts {
-        repo::set_counts(conn, counts, by, now).await?;
+        set_setting(conn, ("missed_events_count", counts.into()), Some(by), now).await?;
     }
     Ok(before)
 }

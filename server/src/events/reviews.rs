@@ -133,7 +133,7 @@ pub(crate) async fn set_first_events_wait(
     repo::lock_settings(conn).await?;
     let before = first_events_wait(conn).await?;
     if before != wait {
-        repo::set_first_events_wait(conn, wait, by, now).await?;
+        repo::set_setting(conn, ("first_events_wait", wait.into()), by, now).await?;
     }
     Ok(before)
 }

@@ -20,25 +20,6 @@ pub(in crate::events) async fn minutes(db: impl PgExecutor<'_>) -> Result<Option
     .flatten())
 }
 
-/// Stores for how many minutes. The caller holds the lock of the settings.
-pub(in crate::events) async fn set_minutes(
-    conn: &mut PgConnection,
-    minutes: i16,
-    by: UserId,
-    now: Timestamp,
-) -> Result<()> {
-    sqlx::query!(
-        "update settings set value = value || jsonb_build_object('hold_minutes', $1::smallint),
-           changed_by = $2, changed_at = $3 where key = 'events'",
-        minutes,
-        by.0,
-        now.to_sqlx()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// Whether this reader waits for seats at an occurrence, or is offered some.
 pub(in crate::events) async fn waits(
     conn: &mut PgConnection,

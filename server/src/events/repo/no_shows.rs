@@ -18,25 +18,6 @@ pub(in crate::events) async fn counts(db: impl PgExecutor<'_>) -> Result<Option<
     .flatten())
 }
 
-/// Stores whether it does. The caller holds the lock of the settings.
-pub(in crate::events) async fn set_counts(
-    conn: &mut PgConnection,
-    counts: bool,
-    by: UserId,
-    now: Timestamp,
-) -> Result<()> {
-    sqlx::query!(
-        "update settings set value = value || jsonb_build_object('missed_events_count', $1::boolean),
-           changed_by = $2, changed_at = $3 where key = 'events'",
-        counts,
-        by.0,
-        now.to_sqlx()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// An event that somebody missed.
 pub(in crate::events) struct MissedRow {
     /// When that was noted.

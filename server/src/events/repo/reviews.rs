@@ -34,17 +34,19 @@ pub(in crate::events) async fn lock_settings(conn: &mut PgConnection) -> Result<
     Ok(())
 }
 
-/// Stores whether first events wait; nobody is named when the operator has set it.
-pub(in crate::events) async fn set_first_events_wait(
+/// Stores one of the settings of events under its name; nobody is named when the operator has set
+/// it. The caller holds their lock.
+pub(in crate::events) async fn set_setting(
     conn: &mut PgConnection,
-    wait: bool,
+    (name, value): (&str, serde_json::Value),
     by: Option<UserId>,
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "update settings set value = value || jsonb_build_object('first_events_wait', $1::boolean),
-           changed_by = $2, changed_at = $3 where key = 'events'",
-        wait,
+        "update settings set value = value || jsonb_build_object($1::text, $2::jsonb),
+           changed_by = $3, changed_at = $4 where key = 'events'",
+        name,
+        value,
         by.map(|by| by.0),
         now.to_sqlx()
     )
