@@ -14,6 +14,7 @@ mod project;
 mod run;
 mod site;
 mod test;
+mod test_data;
 mod workshop;
 
 use std::process::ExitCode;

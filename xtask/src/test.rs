@@ -15,6 +15,7 @@ use crate::{
     programs::{self, Programs},
     project::{self, Profile},
     site::cargo,
+    test_data::TestData,
 };
 
 /// The checks, cheap ones first.
@@ -70,6 +71,7 @@ pub(crate) fn test(names: &[Check]) -> anyhow::Result<ExitCode> {
             .any(|check| wanted.contains(check)),
         programs: None,
         services: None,
+        data: None,
     };
     let mut results = Vec::new();
     for check in wanted {
@@ -147,6 +149,8 @@ struct Harness {
     whole: bool,
     programs: Option<Programs>,
     services: Option<Services>,
+    /// Theirs. Goes after them.
+    data: Option<TestData>,
 }
 
 impl Harness {
@@ -277,8 +281,9 @@ impl Harness {
                 "Starting PostgreSQL and Redis",
                 "tests use real ones of their own",
                 || {
+                    let data = self.data.insert(TestData::new());
                     let services = Services::start(&Settings {
-                        data_dir: project::target().join("test-services"),
+                        data_dir: data.folder().to_owned(),
                         postgres: true,
                         redis: true,
                         durable: false,
