@@ -201,6 +201,14 @@ pub enum Idempotent<T> {
     Done(T),
 }
 
+/// A transaction that makes one row, once per idempotency key.
+pub enum Numbered<T> {
+    /// Nobody has made it yet: make it under this number, then [`Tx::commit`].
+    New(Tx, T),
+    /// It was made before, under this number.
+    Done(T),
+}
+
 /// A transaction of the site. Its commit wakes the relay, so that a job pushed in it does
 /// not wait for the relay's next look. Dropping it undoes everything.
 pub struct Tx {
@@ -282,67 +290,87 @@ impl Cx {
         key: Option<IdempotencyKey>,
         request: &(impl Serialize + ?Sized),
     ) -> Result<Idempotent<T>> {
-        self.begin_once(key, request, None).await
-    }
-
-    /// As [`Cx::once`], for an outcome that is known before anything is done: it is written at
-    /// once, so that nothing is left to write while locks are held.
-    ///
-    /// # Errors
-    /// As [`Cx::once`].
-    pub async fn once_for<T: Serialize + DeserializeOwned>(
-        &self,
-        key: Option<IdempotencyKey>,
-        request: &(impl Serialize + ?Sized),
-        outcome: &T,
-    ) -> Result<Idempotent<T>> {
-        let outcome = serde_json::to_value(outcome)?;
-        self.begin_once(key, request, Some(outcome)).await
-    }
-
-    async fn begin_once<T: DeserializeOwned>(
-        &self,
-        key: Option<IdempotencyKey>,
-        request: &(impl Serialize + ?Sized),
-        outcome: Option<serde_json::Value>,
-    ) -> Result<Idempotent<T>> {
         let mut tx = self.begin().await?;
         let Some(IdempotencyKey(key)) = key else {
             return Ok(Idempotent::New(IdempotentTx { tx, key: None }));
         };
-        let user = self.actor.as_ref().map_or(0, |actor| actor.id.0);
-        let hash = Sha256::digest(serde_json::to_vec(request)?).to_vec();
+        let (user, hash) = (self.asker(), hash(request)?);
         let inserted = sqlx::query!(
-            "insert into idempotency_keys (user_id, key, request_hash, outcome)
-             values ($1, $2, $3, $4) on conflict do nothing",
+            "insert into idempotency_keys (user_id, key, request_hash)
+             values ($1, $2, $3) on conflict do nothing",
             user,
             key,
-            &hash,
-            outcome
+            &hash
         )
         .execute(&mut *tx)
         .await?
         .rows_affected();
         if inserted == 1 {
-            return Ok(Idempotent::New(IdempotentTx {
-                tx,
-                key: outcome.is_none().then_some((user, key)),
-            }));
+            let key = Some((user, key));
+            return Ok(Idempotent::New(IdempotentTx { tx, key }));
         }
-        let known = sqlx::query!(
-            "select request_hash, outcome from idempotency_keys where user_id = $1 and key = $2",
+        Ok(Idempotent::Done(known(tx, user, key, &hash).await?))
+    }
+
+    /// As [`Cx::once`], for what makes one row: its number, the next of this sequence, is the
+    /// outcome. It is written at once, so that nothing is left to write while locks are held.
+    ///
+    /// # Errors
+    /// As [`Cx::once`].
+    pub async fn once_numbered<T: From<i64> + DeserializeOwned>(
+        &self,
+        key: Option<IdempotencyKey>,
+        request: &(impl Serialize + ?Sized),
+        sequence: &'static str,
+    ) -> Result<Numbered<T>> {
+        let mut tx = self.begin().await?;
+        let (user, hash) = (self.asker(), hash(request)?);
+        let key = key.map(|IdempotencyKey(key)| key);
+        let number = sqlx::query_scalar!(
+            r#"with numbered as (select nextval($4::text::regclass) as id),
+                 kept as (
+                   insert into idempotency_keys (user_id, key, request_hash, outcome)
+                   select $1, $2, $3, to_jsonb(id) from numbered where $2::uuid is not null
+                   on conflict do nothing returning key)
+               select id as "id!" from numbered where $2 is null or exists (select from kept)"#,
             user,
-            key
+            key,
+            &hash,
+            sequence
         )
-        .fetch_one(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-        tx.rollback().await?;
-        match known.outcome {
-            Some(outcome) if known.request_hash == hash => Ok(Idempotent::Done(serde_json::from_value(outcome)?)),
-            _ => Err(Error::Conflict(
-                "This form was already sent with other content. Open the page again and send it from there.".into(),
-            )),
+        match (number, key) {
+            (Some(number), _) => Ok(Numbered::New(tx, number.into())),
+            (None, Some(key)) => Ok(Numbered::Done(known(tx, user, key, &hash).await?)),
+            (None, None) => Err(Error::internal("a sequence without a next number")),
         }
+    }
+
+    fn asker(&self) -> i64 {
+        self.actor.as_ref().map_or(0, |actor| actor.id.0)
+    }
+}
+
+fn hash(request: &(impl Serialize + ?Sized)) -> Result<Vec<u8>> {
+    Ok(Sha256::digest(serde_json::to_vec(request)?).to_vec())
+}
+
+/// The outcome under a key that was used before, for the same request.
+async fn known<T: DeserializeOwned>(mut tx: Tx, user: i64, key: Uuid, hash: &[u8]) -> Result<T> {
+    let known = sqlx::query!(
+        "select request_hash, outcome from idempotency_keys where user_id = $1 and key = $2",
+        user,
+        key
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.rollback().await?;
+    match known.outcome {
+        Some(outcome) if known.request_hash == hash => Ok(serde_json::from_value(outcome)?),
+        _ => Err(Error::Conflict(
+            "This form was already sent with other content. Open the page again and send it from there.".into(),
+        )),
     }
 }
 

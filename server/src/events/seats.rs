@@ -11,7 +11,7 @@ use super::repo::bookings::Live;
 use super::repo::occurrences::{Locked, Open};
 use super::repo::{bookings as repo, late, occurrences, waiting as queue};
 use super::waiting::{free, refusal, settle};
-use crate::db::{IdempotencyKey, Idempotent, Tx};
+use crate::db::{IdempotencyKey, Idempotent, Numbered, Tx};
 use crate::{Cx, Error, Result};
 
 /// A member who may take seats, and the date at which they would.
@@ -114,14 +114,12 @@ pub async fn take_for(
     let (guest, open) = guest(cx, event).await?;
     let (occurrence, slug) = (open.id, open.slug);
     prices::may_try(cx, guest, terms).await?;
-    let id = repo::number(cx.db()).await?;
     let request = ("take seats", event, party, terms);
-    let mut once = match cx.once_for(key, &request, &id).await? {
-        Idempotent::Done(booking) => return Ok(Taken { booking, slug }),
-        Idempotent::New(once) => once,
+    let (mut once, id) = match cx.once_numbered(key, &request, repo::NUMBERS).await? {
+        Numbered::Done(booking) => return Ok(Taken { booking, slug }),
+        Numbered::New(tx, id) => (tx, id),
     };
-    let tx = &mut once.tx;
-    let now = cx.now();
+    let (tx, now) = (&mut once, cx.now());
     // Before the lock, for which everybody waits: a refusal undoes it.
     notify::tell_guest(tx, id, GuestNews::Confirmed, now).await?;
     let (mut locked, mut live) = occurrences::lock_for(tx, occurrence, guest, now).await?;
@@ -147,7 +145,7 @@ pub async fn take_for(
     if may_wait {
         queue::leave(tx, occurrence, guest, WaitingState::Converted).await?;
     }
-    once.commit(&id).await?;
+    once.commit().await?;
     Ok(Taken { booking: id, slug })
 }
 

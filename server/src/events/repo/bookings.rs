@@ -80,15 +80,9 @@ pub(in crate::events) async fn insert(
     })
 }
 
-/// The number of seats that are about to be taken: known before the date is locked, so that less
-/// is written while everybody else waits.
-pub(in crate::events) async fn number(db: impl PgExecutor<'_>) -> Result<SeatBookingId> {
-    Ok(
-        sqlx::query_scalar!(r#"select nextval('seat_bookings_id_seq') as "id!: SeatBookingId""#)
-            .fetch_one(db)
-            .await?,
-    )
-}
+/// Where the numbers of bookings come from. That of seats which are about to be taken is known
+/// before the date is locked, so that less is written while everybody else waits.
+pub(in crate::events) const NUMBERS: &str = "seat_bookings_id_seq";
 
 /// Counts so many seats as taken, if there is room, and writes them as this guest's; says whether
 /// there was room. The caller holds the lock: both in one statement, since everybody else waits.

@@ -72,6 +72,8 @@ async fn venues(conn: &mut PgConnection) -> Result<Vec<i64>> {
 /// # Errors
 /// When the database refuses.
 pub async fn readers(cx: &Cx, number: u32) -> Result<Vec<UserId>> {
+    let mut tx = cx.begin().await?;
+    unlimited(&mut tx).await?;
     let all = sqlx::query_scalar(
         "with base as (select coalesce(max(id), 0) as id from users),
            entered as (
@@ -84,13 +86,14 @@ pub async fn readers(cx: &Cx, number: u32) -> Result<Vec<UserId>> {
          select id from entered order by id",
     )
     .bind(i64::from(number))
-    .fetch_all(cx.db())
+    .fetch_all(&mut *tx)
     .await?;
     sqlx::query(
         "select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users))",
     )
-    .execute(cx.db())
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
     Ok(all)
 }
 
