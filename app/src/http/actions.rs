@@ -252,7 +252,8 @@ async fn page_again(
     if own_path(path) != path {
         return None;
     }
-    let page = req.on_page(path, state).shown(pages).await?;
+    let page = req.on_page(path, state).counted().await;
+    let page = page.shown(pages).await?;
     let says_so = *error != ActionError::Gone || page.status() == StatusCode::GONE;
     says_so.then_some(page)
 }

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use dogear_server::Error;
 
+use super::request::is_function;
 use super::{KeptForm, Req, actions, kept};
 use crate::action::ActionError;
 use dogear_urls as urls;
@@ -236,7 +237,8 @@ pub async fn error_pages(
     request: Request,
     next: Next,
 ) -> Response {
-    let script = req.here.starts_with("/api/") && !actions::wants_page(request.headers());
+    let function = is_function(&req.here);
+    let script = function && !actions::wants_page(request.headers());
     let response = next.run(request).await;
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let bare = failed
@@ -261,6 +263,7 @@ pub async fn error_pages(
     let mut page = match log_in {
         Some(page) => page,
         None if script => actions::error_for_scripts(&error),
+        None if function => (req.layouts.error)(&req.counted().await, &error),
         None => (req.layouts.error)(&req, &error),
     };
     error.set_retry_after(page.headers_mut());

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use dogear_server::{Error, limits};
 
 use super::actions::wants_page;
+use super::request::is_function;
 use super::{AccessTable, AppError, KeptForm, Req};
 use dogear_urls::Access;
 
@@ -22,7 +23,7 @@ pub async fn guard(
     next: Next,
 ) -> Response {
     // A server function is named by the address itself.
-    let function = request.uri().path().starts_with("/api/");
+    let function = is_function(request.uri().path());
     let path = if function {
         Some(request.uri().path())
     } else {

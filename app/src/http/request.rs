@@ -123,6 +123,11 @@ pub async fn request_context(
     response
 }
 
+/// Whether the address is a server function's. It shows no page, unless it is refused.
+pub(super) fn is_function(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
 async fn session_of(
     session: &Session,
 ) -> Result<Option<SessionData>, tower_sessions::session::Error> {
@@ -157,14 +162,14 @@ async fn build(
         None
     });
     let actor = match &data {
-        Some(data) => sessions::actor(&services, data.id)
-            .await
-            .map_err(|error| AppError {
-                retry_after: Some(RETRY_AFTER),
-                ..AppError::from(error).with_status(StatusCode::SERVICE_UNAVAILABLE)
-            })?,
-        None => None,
+        Some(data) if is_function(path) => sessions::caller(&services, data.id).await,
+        Some(data) => sessions::actor(&services, data.id).await,
+        None => Ok(None),
     };
+    let actor = actor.map_err(|error| AppError {
+        retry_after: Some(RETRY_AFTER),
+        ..AppError::from(error).with_status(StatusCode::SERVICE_UNAVAILABLE)
+    })?;
     let flash = Flash::read(
         &jar,
         &services.settings.secret_key,
@@ -324,6 +329,18 @@ impl Req {
             form,
             ..RequestContext::clone(&self.0)
         }))
+    }
+
+    /// The same, with what the masthead counts: for a page that answers a server function. Without
+    /// the counts when they cannot be had.
+    pub(super) async fn counted(self) -> Self {
+        let Some(session) = self.cx.actor.as_ref().map(|actor| actor.session) else {
+            return self;
+        };
+        match sessions::actor(&self.cx.services, session).await {
+            Ok(Some(actor)) => self.seen_by(Some(actor)),
+            _ => self,
+        }
     }
 
     /// The same, by somebody else: who has just logged in, or nobody.

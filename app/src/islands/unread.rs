@@ -8,11 +8,10 @@ use crate::action::ActionError;
 ///
 /// # Errors
 /// When nobody is signed in any more.
-#[allow(clippy::unused_async)] // as every server function
 #[server(endpoint = "unread")]
 pub async fn unread() -> Result<i64, ActionError> {
     let req = crate::http::context()?;
-    Ok(req.cx.reader()?.unread)
+    Ok(dogear_server::notifications::unread(&req.cx).await?)
 }
 
 /// Asks for the number while the page is open and visible. It then stands in the

@@ -82,7 +82,7 @@ pub struct Actor {
     pub time_zone: String,
     /// The session's row in `user_sessions`.
     pub session: uuid::Uuid,
-    /// Notifications not yet read.
+    /// Notifications not yet read. This and what follows is counted for pages: 0 in other calls.
     pub unread: i64,
     /// Trades in which the next move is theirs.
     pub needs_you: i64,

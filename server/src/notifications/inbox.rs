@@ -63,6 +63,14 @@ pub struct Marked {
     pub at: Option<Timestamp>,
 }
 
+/// How many notices the reader has not opened.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn unread(cx: &Cx) -> Result<i64> {
+    repo::unread(cx.db(), cx.reader()?.id).await
+}
+
 /// The reader's notifications, newest first, 30 at a time; `before` is [`Page::older`]
 /// of the page before.
 ///

@@ -21,7 +21,7 @@ use repo::NewNotification;
 
 pub use inbox::{
     Filter, Marked, Notification, Page, list, mark_all_read, mark_read, mark_unread,
-    mark_unread_again, seen,
+    mark_unread_again, seen, unread,
 };
 pub use kinds::{Group, Kind, sentence};
 pub use prefs::{Pref, Preset, prefs, save_prefs, save_preset, version};

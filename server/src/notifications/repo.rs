@@ -108,6 +108,16 @@ pub(super) struct InboxRow {
     pub created_at: jiff_sqlx::Timestamp,
 }
 
+/// How many lines of an inbox are not read.
+pub(super) async fn unread(db: &PgPool, user: UserId) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from notifications where user_id = $1 and read_at is null"#,
+        user.0
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// Lines of an inbox, newest first.
 pub(super) async fn list(db: &PgPool, query: &InboxQuery) -> Result<Vec<InboxRow>> {
     Ok(sqlx::query_as!(

@@ -11,11 +11,12 @@ use super::users::User;
 use crate::accounts::sessions::SessionRow;
 use crate::{Actor, Result, Suspension};
 
-/// Whoever a live session belongs to, with what the masthead counts; and whether it was last
-/// noted long ago that the session is used.
+/// Whoever a live session belongs to, with what the masthead counts when a page is `shown`; and
+/// whether it was last noted long ago that the session is used.
 pub(in crate::accounts) async fn actor(
     db: &PgPool,
     session: Uuid,
+    shown: bool,
     now: Timestamp,
 ) -> Result<Option<(Actor, bool)>> {
     Ok(sqlx::query!(
@@ -24,15 +25,17 @@ pub(in crate::accounts) async fn actor(
            standing(u, $2) as "status!: AccountStatus",
            u.suspended_until, u.suspension_reason,
            u.city, u.time_zone, s.id as session,
-           (select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as "unread!",
-           (select count(*) from waiting_trades(u.id)) as "needs_you!",
-           case when u.role = 'member' then 0 else (select count(distinct (subject_kind, subject_id))
-             from reports where state = 'open') end as "open_cases!",
+           case when $3 then (select count(*) from notifications n where n.user_id = u.id and n.read_at is null)
+             else 0 end as "unread!",
+           case when $3 then (select count(*) from waiting_trades(u.id)) else 0 end as "needs_you!",
+           case when $3 and u.role <> 'member' then (select count(distinct (subject_kind, subject_id))
+             from reports where state = 'open') else 0 end as "open_cases!",
            s.last_seen_at < now() - interval '10 minutes' as "seen_long_ago!"
          from user_sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'"#,
         session,
-        now.to_sqlx()
+        now.to_sqlx(),
+        shown
     )
     .map(|row| {
         let actor = Actor {
