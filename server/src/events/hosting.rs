@@ -221,7 +221,7 @@ pub(super) async fn end(
     (reason, by_moderator): (String, bool),
     now: Timestamp,
 ) -> Result<()> {
-    codes::lock_used(conn, id).await?;
+    codes::lock_all(conn, &[id]).await?;
     let seats = bookings::cancel_all(conn, id, now).await?;
     occurrences::release(conn, id, seats).await?;
     queue::close(conn, id, WaitingState::Cancelled).await?;
