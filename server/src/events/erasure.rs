@@ -66,6 +66,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     tasks::forget(conn, user).await?;
     hosts::forget(conn, user).await?;
     organisations::forget(conn, user).await?;
+    feedback::forget_hosting(conn, user).await?;
     log::forget(conn, user).await?;
     codes::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;

@@ -257,6 +257,21 @@ pub(in crate::events) async fn next(
     .await?)
 }
 
+/// Forgets what a member hosted when something was said of it. The caller has taken them from those
+/// who host it before, which notes it.
+pub(in crate::events) async fn forget_hosting(
+    conn: &mut PgConnection,
+    member: UserId,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from event_feedback_hosts where user_id = $1",
+        member.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Forgets what was said of a member's events. What the member has said as a guest goes with their
 /// seats.
 pub(in crate::events) async fn forget_hosted(
