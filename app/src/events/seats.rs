@@ -335,13 +335,19 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
     let with = [("booking", booking.id.to_string())];
     let back = with.clone();
     let most = event.most();
+    let by = window::give_back_by(event, &look.zone, look.now);
+    let is_late = event.seating.window.is_late(event.starts_at, look.now);
     let change = (most > 1).then(|| {
         let choice = party_field(&look.state, "party", most, booking.party);
+        let late = (is_late && booking.party > 1).then(|| {
+            view! { <p>"The host had asked for seats by now: they see how many you give back late."</p> }
+        });
         view! {
             <details open=look.state.error("party").is_some()>
                 <summary>"Change how many"</summary>
                 <PostForm class="stack stack-s mt4" action=ChangeSeats::PATH with=with>
                     {choice}
+                    {late}
                     {prices::each(booking)}
                     <p>
                         <button class="btn">"Change"</button>
@@ -350,8 +356,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
             </details>
         }
     });
-    let by = window::give_back_by(event, &look.zone, look.now)
-        .map(|sentence| view! { <p>{sentence}</p> });
+    let by = by.map(|sentence| view! { <p>{sentence}</p> });
     let consequence = match event.waiting {
         0 if has_closed(event, look) => "Booking has ended: you cannot take them back here.",
         0 => "Somebody else can take them then. Taking them back works as long as they are free.",
