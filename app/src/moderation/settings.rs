@@ -135,7 +135,11 @@ fn seats_at_events(set: SeatSettings, state: FormState) -> impl IntoView + use<>
             "Others go before them on waiting lists",
             "Lists that they join meanwhile; they alone read so. This is the default.",
         ),
-        option("no", "It makes no difference", ""),
+        option(
+            "no",
+            "It makes no difference",
+            "Nor on lists that they have joined.",
+        ),
     ];
     view! {
         <section class="moderation-narrow stack" aria-labelledby="seats-set-h">
