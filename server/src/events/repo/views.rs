@@ -276,9 +276,10 @@ pub(in crate::events) async fn guests(
     Ok(sqlx::query_as!(
         GuestRow,
         r#"select b.id as booking, coalesce(u.handle, '') as "handle!",
-             coalesce(u.display_name, nullif(b.guest_name, ''), 'A guest') as "name!", b.party_size as party, b.state, b.stall,
+             coalesce(u.display_name, nullif(b.guest_name, ''), 'A guest') as "name!", b.party_size as party, b.state,
+             case when e.kind = 'swap_meet' then b.stall end as stall,
              b.state = 'held' and b.hold_minutes is not null as "fills_in!"
-         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
            left join users u on u.id = b.user_id
          where o.event_id = $1 and b.state in ('held', 'confirmed') and b.id > $2
          order by b.id limit $3"#,
