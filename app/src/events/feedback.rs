@@ -134,6 +134,10 @@ fn books(seen: &[SeenBook]) -> Option<AnyView> {
             <ul class="rows">{rows}</ul>
         </section>
     };
+            let copies = (book.copies > 1).then(|| {
+                let copies = count(book.copies, "copy", "copies");
+                view! { <p class="small quiet">{copies}</p> }
+            });
     Some(section.into_any())
 }
 
@@ -142,6 +146,7 @@ fn to_come(next: &[NextDate]) -> Option<AnyView> {
     let heading = if next.first()?.is_series {
         "The next date"
     } else {
+                    {copies}
         "To come from the same host"
     };
     let rows: Vec<AnyView> = next

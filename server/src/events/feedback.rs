@@ -53,6 +53,8 @@ pub struct SeenBook {
     /// ISO 639-1, or empty.
     pub language: String,
 }
+    /// So many copies of the work were there.
+    pub copies: i64,
 
 impl From<SeenRow> for SeenBook {
     fn from(row: SeenRow) -> Self {
@@ -63,6 +65,7 @@ impl From<SeenRow> for SeenBook {
             author_line: row.author_line,
             language: row.language,
         }
+            copies: row.copies,
     }
 }
 
@@ -345,9 +348,15 @@ fn last_day(ticket: &TicketRow) -> String {
 fn still_to_be_had(books: &[repo::SeenRow]) -> Option<String> {
     let named: Vec<String> = books
         .iter()
-        .map(|book| match book.author_line.as_str() {
-            "" => format!("“{}”", book.title),
-            author => format!("“{}” by {author}", book.title),
+        .map(|book| {
+            let copies = match book.copies {
+                1 => String::new(),
+                copies => format!(" ({copies} copies)"),
+            };
+            match book.author_line.as_str() {
+                "" => format!("“{}”{copies}", book.title),
+                author => format!("“{}” by {author}{copies}", book.title),
+            }
         })
         .collect();
     (!named.is_empty()).then(|| {

@@ -193,7 +193,7 @@ pub(in crate::events) struct SeenRow {
 }
 
 /// Books that others had with them and that can still be had: listed for everybody, promised to
-/// nobody, of owners who are not away, without a block.
+/// nobody, of owners who are not away, without a block. A work stands there once, as its first copy.
 pub(in crate::events) async fn seen(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
@@ -202,14 +202,18 @@ pub(in crate::events) async fn seen(
 ) -> Result<Vec<SeenRow>> {
     Ok(sqlx::query_as!(
         SeenRow,
-        r#"select w.id as work, w.slug, shown_title(e.title, w.title) as "title!",
-             w.author_line, coalesce(nullif(e.language, ''), w.language) as "language!"
+        r#"select work as "work!: WorkId", slug as "slug!", title as "title!", author_line as "author_line!",
+             language as "language!", copies as "copies!"
+         from (select w.id as work, w.slug, w.title_key, shown_title(e.title, w.title) as title,
+             w.author_line, coalesce(nullif(e.language, ''), w.language) as language, b.copy_id,
+             count(*) over (partition by w.id) as copies,
+             row_number() over (partition by w.id order by b.copy_id) as number
          from brought_books($1, $3) b join event_books x on x.occurrence_id = $1 and x.copy_id = b.copy_id
            join copies c on c.id = b.copy_id join works w on w.id = b.work_id join editions e on e.id = b.edition_id
          where is_listed(c) and x.outcome is distinct from 'gone'
            and (b.owner).id <> $2 and not is_away(b.owner, $3)
-           and not exists (select from blocked_with($2) z where z.user_id = (b.owner).id)
-         order by w.title_key, b.copy_id limit $4"#,
+           and not exists (select from blocked_with($2) z where z.user_id = (b.owner).id)) seen
+         where number = 1 order by title_key, copy_id limit $4"#,
         occurrence.0,
         guest.0,
         now.to_sqlx() as jiff_sqlx::Timestamp,
@@ -232,6 +236,8 @@ pub(in crate::events) struct NextRow {
 }
 
 /// Dates to come of the same host that a guest may see: those of the same series first.
+    /// So many copies of it.
+    pub copies: i64,
 pub(in crate::events) async fn next(
     conn: &mut PgConnection,
     event: EventId,

@@ -269,7 +269,9 @@ async fn what_can_still_be_had_is_listed_for_everybody() {
     world.take(ana, 1).await.unwrap();
     world.take(bo, 1).await.unwrap();
     let emma = list(site, ana, "Emma", Grade::Good).await;
-    bring(ana, *event, &[emma]).await.unwrap();
+    // Two copies of one work are one line.
+    let again = list(site, ana, "Emma", Grade::Fair).await;
+    bring(ana, *event, &[emma, again]).await.unwrap();
     let ends = ends_at(&world).await;
     hours_after(&world, ends, 1);
     let seen = async |cx: &Cx| feedback(cx, *event).await.unwrap().books.len();
@@ -298,6 +300,7 @@ async fn what_can_still_be_had_is_listed_for_everybody() {
         sqlx::raw_sql(back).execute(bo.db()).await.unwrap();
         assert_eq!(seen(bo).await, 1, "{back}");
     }
+    assert_eq!(feedback(bo, *event).await.unwrap().books[0].copies, 2);
     hours_after(&world, ends, THEN);
     assert_eq!(asked(&world).await, ["ana", "bob"]);
     let mails = site.dev_mailbox.messages();
@@ -307,7 +310,8 @@ async fn what_can_still_be_had_is_listed_for_everybody() {
             .find(|mail| mail.to[0].starts_with(to) && mail.subject.starts_with("How was"));
         mail.map(|mail| mail.text.replace('\n', " ")).unwrap()
     };
-    assert!(text("bob").contains("“Emma” by"), "{}", text("bob"));
+    assert_eq!(text("bob").matches("“Emma” by").count(), 1);
+    assert!(text("bob").contains(" (2 copies)"), "{}", text("bob"));
     assert!(!text("ana").contains("“Emma”"), "{}", text("ana"));
     assert!(
         text("ana").contains("what became of the books"),
