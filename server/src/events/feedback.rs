@@ -53,9 +53,9 @@ pub struct SeenBook {
     pub author_line: String,
     /// ISO 639-1, or empty.
     pub language: String,
-}
     /// So many copies of the work were there.
     pub copies: i64,
+}
 
 impl From<SeenRow> for SeenBook {
     fn from(row: SeenRow) -> Self {
@@ -65,8 +65,8 @@ impl From<SeenRow> for SeenBook {
             title: row.title,
             author_line: row.author_line,
             language: row.language,
-        }
             copies: row.copies,
+        }
     }
 }
 
@@ -194,6 +194,21 @@ pub async fn save_feedback(cx: &Cx, event: EventId, form: &FeedbackForm) -> Resu
     if !repo::put(&mut tx, row.booking, &said, cx.now()).await? {
         return Err(Error::NotFound);
     }
+    tx.commit().await
+}
+
+/// Takes back what whoever asks has said of an event. Those who host it neither read nor count it any
+/// more; what they have reported, moderators still see. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever was not there; `Conflict` a month after it is over.
+pub async fn withdraw_feedback(cx: &Cx, event: EventId) -> Result<()> {
+    let guest = cx.reader()?.id;
+    let (event, row) = was_there(cx, event, guest).await?;
+    may_answer(event.seating.state, event.ends_at, cx.now())
+        .map_err(|why| Error::Conflict(why.to_string()))?;
+    let mut tx = cx.begin().await?;
+    repo::withdraw(&mut tx, row.booking, cx.now()).await?;
     tx.commit().await
 }
 

@@ -80,7 +80,7 @@ pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
 pub use feedback::{
     Feedback, FeedbackForm, FeedbackPage, GuestWords, NextDate, SeenBook, feedback, feedback_of,
-    save_feedback,
+    save_feedback, withdraw_feedback,
 };
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use form::{EventDraft, EventForm};

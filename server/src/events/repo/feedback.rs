@@ -72,7 +72,7 @@ pub(in crate::events) async fn guest(
              f.words as "words?", f.shows_name as "shows_name?",
              exists (select from event_books x where x.occurrence_id = b.occurrence_id and x.user_id = $2) as "brings!"
          from event_occurrences o join seat_bookings b on b.occurrence_id = o.id
-           left join event_feedback f on f.booking_id = b.id
+           left join event_feedback f on f.booking_id = b.id and f.withdrawn_at is null
          where o.event_id = $1 and b.user_id = $2 and came(b)"#,
         event.0,
         guest.0
@@ -101,7 +101,8 @@ pub(in crate::events) async fn put(
         "insert into event_feedback (booking_id, occurrence_id, rating, would_return, words, shows_name, created_at, updated_at)
          select id, occurrence_id, $2, $3, $4, $5, $6, $6 from seat_bookings where id = $1 for key share
          on conflict (booking_id) do update set rating = excluded.rating, would_return = excluded.would_return,
-           words = excluded.words, shows_name = excluded.shows_name, updated_at = excluded.updated_at",
+           words = excluded.words, shows_name = excluded.shows_name, updated_at = excluded.updated_at,
+           withdrawn_at = null",
         booking.0,
         said.rating.number(),
         said.would_return,
@@ -112,6 +113,46 @@ pub(in crate::events) async fn put(
     .execute(conn)
     .await?;
     Ok(written.rows_affected() == 1)
+}
+
+/// Takes back what a guest has said. Of what was reported, the words stay for moderators; everything
+/// else goes. Doing it twice is fine.
+pub(in crate::events) async fn withdraw(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    now: Timestamp,
+) -> Result<()> {
+    // Locked first: whoever reports it at this moment was before, or finds nothing.
+    sqlx::query!(
+        "select from event_feedback where booking_id = $1 for update",
+        booking.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update event_feedback f set withdrawn_at = $2
+         where booking_id = $1 and withdrawn_at is null
+           and exists (select from reports r where r.subject_kind = 'feedback' and r.subject_id = f.id)",
+        booking.0,
+        now.to_sqlx()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from event_feedback where booking_id = $1 and withdrawn_at is null",
+        booking.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what a guest has said from being taken back until the end of the transaction.
+pub(in crate::events) async fn hold(conn: &mut PgConnection, id: FeedbackId) -> Result<()> {
+    sqlx::query!("select from event_feedback where id = $1 for share", id.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(())
 }
 
 /// What all guests of an event have said.
@@ -128,7 +169,8 @@ pub(in crate::events) async fn sum(db: impl PgExecutor<'_>, event: EventId) -> R
         SumRow,
         r#"select count(*) as "number!", coalesce(sum(f.rating), 0)::bigint as "sum!",
              count(*) filter (where f.would_return) as "would_return!"
-         from event_feedback f join event_occurrences o on o.id = f.occurrence_id where o.event_id = $1"#,
+         from event_feedback f join event_occurrences o on o.id = f.occurrence_id
+         where o.event_id = $1 and f.withdrawn_at is null"#,
         event.0
     )
     .fetch_one(db)
@@ -157,7 +199,7 @@ pub(in crate::events) async fn words(
              case when f.shows_name then u.display_name end as name
          from event_feedback f join event_occurrences o on o.id = f.occurrence_id
            join seat_bookings b on b.id = f.booking_id join users u on u.id = b.user_id
-         where o.event_id = $1 and f.words <> '' and f.hidden_at is null
+         where o.event_id = $1 and f.words <> '' and f.hidden_at is null and f.withdrawn_at is null
          order by f.updated_at desc, f.id desc limit $2"#,
         event.0,
         most
@@ -190,6 +232,8 @@ pub(in crate::events) struct SeenRow {
     pub title: String,
     pub author_line: String,
     pub language: String,
+    /// So many copies of it.
+    pub copies: i64,
 }
 
 /// Books that others had with them and that can still be had: listed for everybody, promised to
@@ -236,8 +280,6 @@ pub(in crate::events) struct NextRow {
 }
 
 /// Dates to come of the same host that a guest may see: those of the same series first.
-    /// So many copies of it.
-    pub copies: i64,
 pub(in crate::events) async fn next(
     conn: &mut PgConnection,
     event: EventId,

@@ -122,6 +122,67 @@ async fn a_moderator_who_hosts_it_does_not_learn_who_said_it() {
     assert!(!named(&case::open(&bea, subject).await.unwrap()));
 }
 
+#[tokio::test]
+async fn what_is_withdrawn_goes_and_what_was_reported_stays_for_moderators() {
+    let world = World::new("10").await;
+    world.take(&world.ana, 1).await.unwrap();
+    world.take(&world.bo, 1).await.unwrap();
+    let ends = ends_at(&world).await;
+    hours_after(&world, ends, 1);
+    for (guest, words) in [(&world.ana, "You all smell."), (&world.bo, "Lovely.")] {
+        save_feedback(guest, world.event, &form("1", words))
+            .await
+            .unwrap();
+    }
+    let page = world.page(&world.host).await;
+    let read = async || feedback_of(&world.host, &page).await.unwrap().unwrap();
+    let words = read().await.words;
+    let subject = |words: &[GuestWords], said: &str| {
+        let found = words.iter().find(|one| one.words == said).unwrap();
+        SubjectRef::feedback(found.id)
+    };
+    let (reported, lovely) = (
+        subject(&words, "You all smell."),
+        subject(&words, "Lovely."),
+    );
+    let report = |subject| {
+        let host = world.host.clone();
+        async move {
+            let new = NewReport::read(subject, "offensive", "").unwrap();
+            reports::create(&host, key(), &new).await
+        }
+    };
+    report(reported).await.unwrap();
+    for guest in [&world.ana, &world.bo, &world.bo] {
+        withdraw_feedback(guest, world.event).await.unwrap();
+        assert_eq!(feedback(guest, world.event).await.unwrap().own, None);
+    }
+    assert_eq!((read().await.number, read().await.words), (0, vec![]));
+    let gone = report(lovely).await;
+    assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}");
+    let kept: i64 = sqlx::query_scalar("select count(*) from event_feedback")
+        .fetch_one(world.host.db())
+        .await
+        .unwrap();
+    assert_eq!(kept, 1);
+    let bea = world.site.account("bea", Role::Moderator).await;
+    let case = case::open(&bea, reported).await.unwrap();
+    assert_eq!(case.accused.map(|person| person.handle), Some("ana".into()));
+    let Content::Feedback(shown) = case.content else {
+        panic!("{:?}", case.content);
+    };
+    assert!(shown.is_withdrawn && shown.words == "You all smell.");
+    // Something new is said in its place.
+    save_feedback(&world.ana, world.event, &form("4", "Sorry."))
+        .await
+        .unwrap();
+    assert_eq!(read().await.words[0].words, "Sorry.");
+    let stranger = withdraw_feedback(&bea, world.event).await;
+    assert!(matches!(stranger, Err(Error::NotFound)), "{stranger:?}");
+    hours_after(&world, ends, 24 * 30 + 1);
+    assert!(refused(withdraw_feedback(&world.ana, world.event).await).contains("30 days"));
+}
+
 /// Neither by stopping, nor as somebody for the door, nor by a block.
 #[tokio::test]
 async fn a_moderator_who_hosted_it_does_not_learn_who_said_it_either() {
