@@ -8,6 +8,7 @@
 mod added;
 mod books;
 pub mod calendar;
+mod circles;
 mod codes;
 mod deleted;
 pub(crate) mod desk;
