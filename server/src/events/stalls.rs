@@ -159,9 +159,7 @@ pub async fn set_stall(
         ));
     }
     let before = before.unwrap_or_default();
-    let now = stall
-        .as_ref()
-        .map_or_else(String::new, |stall| stall.to_string());
+    let now = stall.as_ref().map_or_else(String::new, ToString::to_string);
     if now != before {
         repo::set(&mut tx, booking, stall.as_ref()).await?;
         note(
