@@ -29,6 +29,14 @@ pub async fn save_feedback(
         .saying("Thank you. Those who host it read it; you can change it here."))
 }
 
+/// Takes back what the reader has said of an event.
+#[server(endpoint = "events/withdraw-feedback", input = HtmlForm)]
+pub async fn withdraw_feedback(event: EventId) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::withdraw_feedback(&req.cx, event).await?;
+    Ok(Done::go(urls::event_feedback(event)).saying("You have withdrawn what you said."))
+}
+
 /// Says which of the books that the reader has brought went to somebody, and with `home` that the
 /// others came home. Nothing happens to the copies.
 #[server(endpoint = "events/tell-outcomes", input = HtmlForm)]

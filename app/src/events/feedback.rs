@@ -6,7 +6,7 @@ use dogear_domain::ids::EventId;
 use dogear_server::events::{self, Feedback, FeedbackPage, GuestWords, NextDate, SeenBook, words};
 use leptos::prelude::*;
 
-use super::after_actions::SaveFeedback;
+use super::after_actions::{SaveFeedback, WithdrawFeedback};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::book::title_lang;
@@ -30,6 +30,7 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
             None if may_begin => form(&page, &state),
             None => ().into_any(),
         };
+        let withdraw = (page.closed.is_none() && page.own.is_some()).then(|| withdraw(event.id));
         let own = (page.closed.is_none() && page.brings).then(|| {
             view! {
                 <p>
@@ -51,6 +52,7 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
                     <p class="lead">{date}</p>
                 </header>
                 {answer}
+                {withdraw}
                 {own}
                 {books(&page.books)}
                 {to_come(&page.next)}
@@ -96,11 +98,30 @@ fn form(page: &FeedbackPage, state: &FormState) -> AnyView {
                 hint="Else they read your words without it; after a small evening they may guess."
                 on=own.shows_name
             />
-            <p class="small quiet">"You can change it for 30 days after the event."</p>
+            <p class="small quiet">"You can change or withdraw it for 30 days after the event."</p>
             <p>
                 <button class="btn btn-do">{label}</button>
             </p>
         </PostForm>
+    }
+    .into_any()
+}
+
+/// Asks once more before it is withdrawn.
+fn withdraw(event: EventId) -> AnyView {
+    let with = [("event", event.to_string())];
+    view! {
+        <details>
+            <summary>"Withdraw what you said"</summary>
+            <PostForm class="stack stack-s mt4" action=WithdrawFeedback::PATH with=with>
+                <p>
+                    "Your rating and your words go, and those who host it no longer see them. If they have reported your words, moderators keep what was reported. You can say something new as long as these 30 days last."
+                </p>
+                <p>
+                    <button class="btn btn-heavy">"Withdraw it"</button>
+                </p>
+            </PostForm>
+        </details>
     }
     .into_any()
 }
@@ -113,6 +134,10 @@ fn books(seen: &[SeenBook]) -> Option<AnyView> {
     let rows: Vec<AnyView> = seen
         .iter()
         .map(|book| {
+            let copies = (book.copies > 1).then(|| {
+                let copies = count(book.copies, "copy", "copies");
+                view! { <p class="small quiet">{copies}</p> }
+            });
             view! {
                 <li>
                     <p class="btitle" dir="auto" lang=title_lang(&book.language)>
@@ -121,6 +146,7 @@ fn books(seen: &[SeenBook]) -> Option<AnyView> {
                     <p class="by small" dir="auto">
                         {book.author_line.clone()}
                     </p>
+                    {copies}
                 </li>
             }
             .into_any()

@@ -160,6 +160,15 @@ fn said(line: &LogLine) -> String {
         HostAct::TaskChanged => format!("{who} changed a task."),
         HostAct::TaskRemoved => format!("{who} removed a task."),
         HostAct::TaskAsked => format!("{who} asked {about} to do a task."),
+        HostAct::StallChanged => format!("{who} changed the stall of a guest."),
+        HostAct::StallsNumbered => {
+            let guests: i64 = line.detail.parse().unwrap_or(0);
+            format!("{who} numbered {}.", count(guests, "stall", "stalls"))
+        }
+        HostAct::StallsCleared => {
+            let guests: i64 = line.detail.parse().unwrap_or(0);
+            format!("{who} took {} away.", count(guests, "stall", "stalls"))
+        }
         HostAct::Deleted => format!("{who} deleted it."),
         HostAct::Restored => format!("{who} restored it."),
     }

@@ -162,6 +162,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<BeInterested>(Member)
         .action::<DropInterest>(Reader)
         .action::<SaveFeedback>(Member)
+        .action::<WithdrawFeedback>(Reader)
         .action::<TellOutcomes>(Member)
         .action::<SaveLeftover>(Member)
         .action::<SetStall>(Member)

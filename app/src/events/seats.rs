@@ -34,6 +34,8 @@ pub(super) struct Look {
     /// Whether whoever looks may take seats, or join to do so.
     pub may_begin: bool,
     pub signed_in: bool,
+    /// For how many minutes they could hold seats; none where they could not.
+    pub held_for: Option<i16>,
     /// Their seats are not in the Google Calendar that they have connected.
     pub unsynced: Option<Unsynced>,
 }
@@ -226,18 +228,16 @@ fn take_form(event: &EventPage, look: &Look) -> AnyView {
     };
     let choice = party_field(&look.state, "party", most, 1);
     let code = prices::code_field(event, look);
-    // One free seat has nothing to be filled in; whoever waits takes what they can have at once.
-    let may_hold = event.waits.is_none() && (most > 1 || event.price.is_some());
-    let hold = may_hold.then(|| {
+    let hold = look.held_for.map(|minutes| {
         let what = if most == 1 { "it" } else { "them" };
-        let label = format!("Hold {what} for {} minutes", event.hold_minutes);
+        let label = format!("Hold {what} for {minutes} minutes");
         view! {
             <button class="btn" name="hold" value="yes" aria-describedby="hold-says">
                 {label}
             </button>
         }
     });
-    let says = may_hold.then(|| {
+    let says = look.held_for.is_some().then(|| {
         view! {
             <p class="small quiet" id="hold-says">
                 "If you want to think it over: nobody else can take them meanwhile."
@@ -335,13 +335,19 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
     let with = [("booking", booking.id.to_string())];
     let back = with.clone();
     let most = event.most();
+    let by = window::give_back_by(event, &look.zone, look.now);
+    let is_late = event.seating.window.is_late(event.starts_at, look.now);
     let change = (most > 1).then(|| {
         let choice = party_field(&look.state, "party", most, booking.party);
+        let late = (is_late && booking.party > 1).then(|| {
+            view! { <p>"The host had asked for seats by now: they see how many you give back late."</p> }
+        });
         view! {
             <details open=look.state.error("party").is_some()>
                 <summary>"Change how many"</summary>
                 <PostForm class="stack stack-s mt4" action=ChangeSeats::PATH with=with>
                     {choice}
+                    {late}
                     {prices::each(booking)}
                     <p>
                         <button class="btn">"Change"</button>
@@ -350,8 +356,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
             </details>
         }
     });
-    let by = window::give_back_by(event, &look.zone, look.now)
-        .map(|sentence| view! { <p>{sentence}</p> });
+    let by = by.map(|sentence| view! { <p>{sentence}</p> });
     let consequence = match event.waiting {
         0 if has_closed(event, look) => "Booking has ended: you cannot take them back here.",
         0 => "Somebody else can take them then. Taking them back works as long as they are free.",

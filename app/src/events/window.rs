@@ -40,7 +40,7 @@ pub(super) fn fields(state: &FormState) -> AnyView {
                     name="cancel_hours"
                     label="Give seats back until so many hours before"
                     inputmode=Some("numeric")
-                    hint="Guests can always give them back, so that others come. Later than this, you see that it was late when somebody gives all of theirs back."
+                    hint="Guests can always give them back, so that others come. Later than this, you see who gave seats back late, and how many."
                 />
             </div>
         </details>
@@ -92,7 +92,7 @@ pub(super) fn late(guests: &[LateGuest]) -> Option<AnyView> {
                         {format!("@{}", guest.handle)}
                     </a>
                     <br />
-                    <span class="small">{words::seats(guest.party)}</span>
+                    <span class="small">{words::seats(guest.seats)}</span>
                 </li>
             }
         })

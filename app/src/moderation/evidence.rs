@@ -21,10 +21,18 @@ pub(super) fn feedback(said: &DeskFeedback) -> AnyView {
     let title = said.title.clone();
     let words = said.words.clone();
     let rating = format!(" {} of 5, and wrote to those who host it:", said.rating);
+    let withdrawn = said.is_withdrawn.then(|| {
+        view! {
+            <p class="small quiet">
+                "They have withdrawn it since: those who host it read it no more."
+            </p>
+        }
+    });
     view! {
         <div class="stack stack-s">
             <p>"A guest of " <a href=path>{title}</a> " gave it" {rating}</p>
             <blockquote class="serif quoted prelines">{words}</blockquote>
+            {withdrawn}
         </div>
     }
     .into_any()

@@ -84,41 +84,56 @@ pub(super) async fn show(req: Req) -> PageResult {
     }))
 }
 
-/// Whether first events of new hosts wait for a moderator.
-fn of_first_events(wait: bool, state: FormState) -> impl IntoView + use<> {
-    let option = |value: &str, label: &str, hint: &str| {
+/// A choice between yes and no: the label and the hint of each.
+fn yes_or_no(
+    state: FormState,
+    name: &'static str,
+    label: &'static str,
+    [yes, no]: [(&str, &str); 2],
+    is_yes: bool,
+) -> AnyView {
+    let option = |value: &str, (label, hint): (&str, &str)| {
         (value.to_owned(), label.to_owned(), hint.to_owned())
     };
-    let options = vec![
-        option(
-            "yes",
-            "They wait for a moderator",
-            "Nobody else sees them before. This is the default.",
-        ),
-        option("no", "They are published at once", ""),
-    ];
+    let options = vec![option("yes", yes), option("no", no)];
+    let value = if is_yes { "yes" } else { "no" };
+    view! { <Radios state=state name=name label=label options=options value=value /> }.into_any()
+}
+
+/// The end of a form: why, and its button.
+fn why_and_save(state: FormState, name: &'static str, save: &'static str) -> AnyView {
+    view! {
+        <TextField state=state name=name label="Why" hint="For the audit log. It can stay empty." />
+        <p class="row">
+            <button class="btn">{save}</button>
+        </p>
+    }
+    .into_any()
+}
+
+/// Whether first events of new hosts wait for a moderator.
+fn of_first_events(wait: bool, state: FormState) -> impl IntoView + use<> {
+    let choice = yes_or_no(
+        state.clone(),
+        "first_events",
+        "First events of hosts who have neither hosted nor completed a trade",
+        [
+            (
+                "They wait for a moderator",
+                "Nobody else sees them before. This is the default.",
+            ),
+            ("They are published at once", ""),
+        ],
+        wait,
+    );
     view! {
         <section class="moderation-narrow stack" aria-labelledby="first-events-h">
             <h2 class="t-h3" id="first-events-h">
                 "Events of new hosts"
             </h2>
             <PostForm class="stack" action=ChangeFirstEvents::PATH>
-                <Radios
-                    state=state.clone()
-                    name="first_events"
-                    label="First events of hosts who have neither hosted nor completed a trade"
-                    options=options
-                    value=if wait { "yes" } else { "no" }
-                />
-                <TextField
-                    state=state.clone()
-                    name="first_events_reason"
-                    label="Why"
-                    hint="For the audit log. It can stay empty."
-                />
-                <p class="row">
-                    <button class="btn">"Save for events"</button>
-                </p>
+                {choice}
+                {why_and_save(state, "first_events_reason", "Save for events")}
             </PostForm>
         </section>
     }
@@ -126,17 +141,22 @@ fn of_first_events(wait: bool, state: FormState) -> impl IntoView + use<> {
 
 /// How long seats are held, and whether missed events count.
 fn seats_at_events(set: SeatSettings, state: FormState) -> impl IntoView + use<> {
-    let option = |value: &str, label: &str, hint: &str| {
-        (value.to_owned(), label.to_owned(), hint.to_owned())
-    };
-    let options = vec![
-        option(
-            "yes",
-            "Others go before them on waiting lists",
-            "Lists that they join meanwhile; they alone read so. This is the default.",
-        ),
-        option("no", "It makes no difference", ""),
-    ];
+    let choice = yes_or_no(
+        state.clone(),
+        "missed",
+        "Readers who had seats and did not come three times in 90 days",
+        [
+            (
+                "Others go before them on waiting lists",
+                "Lists that they join meanwhile; they alone read so. This is the default.",
+            ),
+            (
+                "It makes no difference",
+                "Nor on lists that they have joined.",
+            ),
+        ],
+        set.missed_count,
+    );
     view! {
         <section class="moderation-narrow stack" aria-labelledby="seats-set-h">
             <h2 class="t-h3" id="seats-set-h">
@@ -151,22 +171,8 @@ fn seats_at_events(set: SeatSettings, state: FormState) -> impl IntoView + use<>
                     value=set.hold_minutes.to_string()
                     inputmode=Some("numeric")
                 />
-                <Radios
-                    state=state.clone()
-                    name="missed"
-                    label="Readers who had seats and did not come three times in 90 days"
-                    options=options
-                    value=if set.missed_count { "yes" } else { "no" }
-                />
-                <TextField
-                    state=state.clone()
-                    name="seats_reason"
-                    label="Why"
-                    hint="For the audit log. It can stay empty."
-                />
-                <p class="row">
-                    <button class="btn">"Save for seats"</button>
-                </p>
+                {choice}
+                {why_and_save(state, "seats_reason", "Save for seats")}
             </PostForm>
         </section>
     }

@@ -108,6 +108,12 @@ text_enum! {
         TaskRemoved => "task_removed",
         /// A member is asked to do a task.
         TaskAsked => "task_asked",
+        /// A guest has another stall, or none.
+        StallChanged => "stall_changed",
+        /// Guests without a stall have one by number; how many is the detail.
+        StallsNumbered => "stalls_numbered",
+        /// Nobody has a stall any more; how many had is the detail.
+        StallsCleared => "stalls_cleared",
         /// Its owner has deleted it.
         Deleted => "deleted",
         /// Its owner has it back.

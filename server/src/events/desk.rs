@@ -53,6 +53,8 @@ pub struct DeskFeedback {
     pub words: String,
     /// From 1 to 5.
     pub rating: i16,
+    /// The guest has taken it back since: nobody but moderators reads it.
+    pub is_withdrawn: bool,
 }
 
 /// The series of an event as moderators have to see it.
@@ -108,6 +110,14 @@ pub(crate) async fn for_desk(cx: &Cx, event: EventId) -> Result<Option<DeskEvent
 /// Those of the database.
 pub(crate) async fn feedback(cx: &Cx, id: FeedbackId) -> Result<Option<DeskFeedback>> {
     repo::feedback(cx.db(), id).await
+}
+
+/// Keeps what a guest has said from being taken back until the end of the transaction: it is reported.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn hold_feedback(conn: &mut PgConnection, id: FeedbackId) -> Result<()> {
+    said::hold(conn, id).await
 }
 
 /// Takes the words of a guest out of sight `at` this moment, or shows them again; the rating stays.

@@ -15,18 +15,21 @@ use super::repo::{
 use super::waiting::{free, settle};
 use crate::Result;
 
-/// Locks every date to come at which a member has seats or waits, and those that they host: before
-/// the member's own row, which whoever gives out seats asks for under the lock of a date.
+/// Locks every date to come at which a member has seats or waits, and those that they host, and then
+/// the codes that seats of theirs and there were taken with: before the member's own row, which
+/// whoever gives out seats asks for under the lock of a date.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) async fn lock_all_of(conn: &mut PgConnection, user: UserId) -> Result<()> {
     let now = repo::now(conn).await?;
     series::lock_all_of(conn, user).await?;
+    let mut dates = Vec::new();
     for (id, _) in repo::coming(conn, user, now).await? {
         occurrences::lock(conn, id, now).await?;
+        dates.push(id);
     }
-    Ok(())
+    codes::lock_all_of(conn, user, &dates).await
 }
 
 /// See the module. What it changes was locked by [`lock_all_of`].
@@ -63,6 +66,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     tasks::forget(conn, user).await?;
     hosts::forget(conn, user).await?;
     organisations::forget(conn, user).await?;
+    feedback::forget_hosting(conn, user).await?;
     log::forget(conn, user).await?;
     codes::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;

@@ -1,8 +1,9 @@
 //! How it was: guests who were there are written to on the day after, and say so to those who host
 //! it. What they say is for these alone, and without their name unless they show it.
 
-use dogear_domain::events::feedback::{AFTER, AT_MOST_AFTER, FeedbackRefusal, Rating};
+use dogear_domain::events::feedback::{AFTER, AT_MOST_AFTER, FeedbackRefusal, OPEN_DAYS, Rating};
 use dogear_domain::events::feedback::{due, may_answer, mean};
+use dogear_domain::events::leftovers;
 use dogear_domain::events::reminders::Due;
 use dogear_domain::fields::{FeedbackWords, FieldErrors};
 use dogear_domain::ids::{EventId, FeedbackId, SeatBookingId, UserId, WorkId};
@@ -52,6 +53,8 @@ pub struct SeenBook {
     pub author_line: String,
     /// ISO 639-1, or empty.
     pub language: String,
+    /// So many copies of the work were there.
+    pub copies: i64,
 }
 
 impl From<SeenRow> for SeenBook {
@@ -62,6 +65,7 @@ impl From<SeenRow> for SeenBook {
             title: row.title,
             author_line: row.author_line,
             language: row.language,
+            copies: row.copies,
         }
     }
 }
@@ -193,6 +197,21 @@ pub async fn save_feedback(cx: &Cx, event: EventId, form: &FeedbackForm) -> Resu
     tx.commit().await
 }
 
+/// Takes back what whoever asks has said of an event. Those who host it neither read nor count it any
+/// more; what they have reported, moderators still see. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever was not there; `Conflict` a month after it is over.
+pub async fn withdraw_feedback(cx: &Cx, event: EventId) -> Result<()> {
+    let guest = cx.reader()?.id;
+    let (event, row) = was_there(cx, event, guest).await?;
+    may_answer(event.seating.state, event.ends_at, cx.now())
+        .map_err(|why| Error::Conflict(why.to_string()))?;
+    let mut tx = cx.begin().await?;
+    repo::withdraw(&mut tx, row.booking, cx.now()).await?;
+    tx.commit().await
+}
+
 /// Words of a guest, for those who host it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuestWords {
@@ -304,14 +323,15 @@ async fn tell(
         format!("Thank you for coming: {}.", date(cx, ticket)),
         format!(
             "Say how it was, if you like. It takes a minute, those who host it alone read it, and your name stands there only if you want it to. You can until {}.",
-            last_day(ticket)
+            last_day(ticket, OPEN_DAYS)
         ),
     ];
     if let Some(row) = repo::guest(&mut *conn, ticket.event, ticket.guest).await? {
         if row.brings {
-            paragraphs.push(
-                "For a week you can also say what became of the books that you brought.".into(),
-            );
+            paragraphs.push(format!(
+                "Until {} you can also say what became of the books that you brought.",
+                last_day(ticket, leftovers::OPEN.as_hours() / 24)
+            ));
         }
         let books = repo::seen(&mut *conn, row.occurrence, ticket.guest, cx.now()).await?;
         paragraphs.extend(still_to_be_had(&books));
@@ -331,13 +351,13 @@ async fn tell(
     send(cx, conn, ticket, message, None, &format!("after:{booking}")).await
 }
 
-/// The last whole day on which a guest can say how it was, by their own clock.
-fn last_day(ticket: &TicketRow) -> String {
-    use dogear_domain::events::feedback::OPEN_DAYS;
+/// The last whole day, by the guest's own clock, of something that they can do for so many days after
+/// the end.
+fn last_day(ticket: &TicketRow, days: i64) -> String {
     let zone = TimeZone::get(&ticket.guest_zone).unwrap_or(TimeZone::UTC);
     let ends: Timestamp = ticket.ends_at.to_jiff();
     let day = ends.to_zoned(zone).date();
-    let last = day.checked_add((OPEN_DAYS - 1).days()).unwrap_or(day);
+    let last = day.checked_add((days - 1).days()).unwrap_or(day);
     last.strftime("%-d %B").to_string()
 }
 
@@ -345,9 +365,15 @@ fn last_day(ticket: &TicketRow) -> String {
 fn still_to_be_had(books: &[repo::SeenRow]) -> Option<String> {
     let named: Vec<String> = books
         .iter()
-        .map(|book| match book.author_line.as_str() {
-            "" => format!("“{}”", book.title),
-            author => format!("“{}” by {author}", book.title),
+        .map(|book| {
+            let copies = match book.copies {
+                1 => String::new(),
+                copies => format!(" ({copies} copies)"),
+            };
+            match book.author_line.as_str() {
+                "" => format!("“{}”{copies}", book.title),
+                author => format!("“{}” by {author}{copies}", book.title),
+            }
         })
         .collect();
     (!named.is_empty()).then(|| {

@@ -10,13 +10,11 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 
 use super::hosts::owner_for;
-use super::notify::EventNews;
 use super::repo::hosting;
 use super::repo::hosts::{self as repo, HelperRow, Scope};
 use super::repo::log::{self, Entry};
-use super::repo::{interests, reviews};
+use super::repo::reviews;
 use super::reviews::first_events_wait;
-use super::words::when;
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::mail::templates;
 use crate::notifications::{Facts, Kind, notify, sentence};
@@ -35,6 +33,20 @@ fn role(typed: &str) -> Result<HostRole, FieldProblem> {
         .ok_or_else(|| "Choose what they may do.".into())
 }
 
+/// What is wrong with a handle of nobody who can be asked.
+pub(super) fn unknown() -> FieldProblem {
+    "Nobody who can be asked has this handle. Check its spelling.".into()
+}
+
+/// Whom a form asks to help, or to join, as what.
+pub(super) fn read_asked<R>(typed: &str, role: Result<R, FieldProblem>) -> Result<(Handle, R)> {
+    let mut errors = FieldErrors::new();
+    let handle = Handle::parse(typed.trim().trim_start_matches('@')).map_err(|_| unknown());
+    let handle = errors.take("handle", handle);
+    let role = errors.take("role", role);
+    errors.finish(handle.zip(role)).map_err(Error::Invalid)
+}
+
 /// Asks a member to help with an event, and of a series with all its dates; gives their name.
 ///
 /// # Errors
@@ -51,13 +63,7 @@ pub async fn invite_host(
 ) -> Result<String> {
     cx.member()?;
     let owner = owner_for(cx, event, HostRole::Owner).await?;
-    let unknown =
-        || FieldProblem::from("Nobody who can be asked has this handle. Check its spelling.");
-    let mut errors = FieldErrors::new();
-    let handle = Handle::parse(handle.trim().trim_start_matches('@')).map_err(|_| unknown());
-    let handle = errors.take("handle", handle);
-    let role = errors.take("role", self::role(role));
-    let (handle, role) = errors.finish(handle.zip(role)).map_err(Error::Invalid)?;
+    let (handle, role) = read_asked(handle, self::role(role))?;
     cx.limit(limits::INVITE, &owner.to_string()).await?;
     let asked = ("invite host", event, handle.as_str(), role);
     let mut once = match cx.once(key, &asked).await? {
@@ -380,55 +386,6 @@ pub(super) struct News<'a> {
     pub path: String,
     pub subject: String,
     pub paragraphs: &'a [&'a str],
-}
-
-/// Tells those who help with an event, and are not told as guests, that it does not take place or is
-/// at another time or place; `at` is when that happened.
-pub(super) async fn tell_of_event(
-    cx: &Cx,
-    tx: &mut Tx,
-    event: EventId,
-    news: &EventNews,
-    at: i64,
-) -> Result<()> {
-    let Some(row) = interests::news(tx, event).await? else {
-        return Ok(());
-    };
-    let (title, said, path) = match news {
-        EventNews::Relinked => return Ok(()),
-        EventNews::Cancelled { title, .. } => {
-            let title = if title.is_empty() { &row.title } else { title };
-            let said = format!("“{title}”, with which you help, is cancelled.");
-            (title, said, dogear_urls::HOST.to_owned())
-        }
-        // Cancelled meanwhile: that is told by itself.
-        EventNews::Changed if row.state != OccurrenceState::Published => return Ok(()),
-        EventNews::Changed => {
-            let (starts_at, ends_at) = (row.starts_at.to_jiff(), row.ends_at.to_jiff());
-            let date = when(starts_at, ends_at, &row.time_zone, cx.now());
-            let said = format!(
-                "“{}”, with which you help, has been moved: {date}, {}, {}.",
-                row.title, row.venue, row.city
-            );
-            (&row.title, said, dogear_urls::event(event, &row.slug))
-        }
-    };
-    for helper in repo::to_tell(tx, event, cx.now()).await? {
-        let news = News {
-            kind: Kind::HostTeam,
-            what: title,
-            reason: said.clone(),
-            path: path.clone(),
-            subject: match news {
-                EventNews::Cancelled { .. } => format!("“{title}” is cancelled"),
-                _ => format!("“{title}” has been moved"),
-            },
-            paragraphs: &[],
-        };
-        let key = format!("host:{event}:{at}:{helper}");
-        tell(cx, tx, helper, news, &key).await?;
-    }
-    Ok(())
 }
 
 pub(super) async fn tell(

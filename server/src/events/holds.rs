@@ -228,6 +228,8 @@ pub async fn change_hold(
         Err(_) => typed.is_empty() && row.code.is_empty(),
     };
     if !same {
+        // Two of them: the one that it had, and the one that is typed.
+        codes_repo::lock_all(tx, &[locked.id]).await?;
         repo::clear_code(tx, booking).await?;
     }
     prices::set_party(tx, booking, party, now).await?;

@@ -2,7 +2,7 @@
 
 use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::seats::Seating;
-use dogear_domain::events::{EventKind, OccurrenceState, WaitingState};
+use dogear_domain::events::{OccurrenceState, WaitingState};
 use dogear_domain::fields::CancelReason;
 use dogear_domain::ids::{EventId, OccurrenceId, UserId};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use super::notify::{self, EventNews};
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
 use super::repo::{
-    bookings, codes, deleted, holds, hosting as repo, occurrences, series, stalls, waiting as queue,
+    bookings, codes, deleted, holds, hosting as repo, occurrences, series, waiting as queue,
 };
 use super::waiting::{promote, refusal};
 use super::{prices, reminders, tasks};
@@ -128,10 +128,6 @@ pub(super) async fn apply(
     locked.seating.may_have(text.capacity).map_err(refusal)?;
     repo::update_event(conn, event, text, now).await?;
     occurrences::update(conn, locked.id, &text.dates(), now).await?;
-    // Only at a swap meet have guests tables.
-    if stored.kind == EventKind::SwapMeet && text.kind != EventKind::SwapMeet {
-        stalls::clear(conn, locked.id).await?;
-    }
     locked.seating = Seating {
         starts_at: text.starts_at,
         capacity: text.capacity,
@@ -221,7 +217,7 @@ pub(super) async fn end(
     (reason, by_moderator): (String, bool),
     now: Timestamp,
 ) -> Result<()> {
-    codes::lock_used(conn, id).await?;
+    codes::lock_all(conn, &[id]).await?;
     let seats = bookings::cancel_all(conn, id, now).await?;
     occurrences::release(conn, id, seats).await?;
     queue::close(conn, id, WaitingState::Cancelled).await?;

@@ -20,6 +20,8 @@ use crate::{Cx, Error, Result};
 
 /// Members who are told in one transaction.
 const AT_ONCE: i64 = 100;
+/// New dates that a mail names.
+const NAMED: usize = 10;
 /// So many the host sees.
 const SHOWN: i64 = 200;
 /// So long after its end it is forgotten who was interested.
@@ -152,6 +154,9 @@ pub struct TellInterested {
     at: i64,
     /// Members up to here know.
     after: UserId,
+    /// Other new dates of the same series, of which they are told at once.
+    #[serde(default)]
+    more: Vec<EventId>,
 }
 
 /// Has everybody told who is interested, after the commit; nothing is done when nobody is.
@@ -174,6 +179,30 @@ pub(super) async fn tell(
         title,
         at: now.as_microsecond(),
         after: UserId(0),
+        more: Vec::new(),
+    };
+    push(conn, &job).await
+}
+
+/// The same of new dates of one series that were made together: each reader is told once of all.
+pub(super) async fn tell_of_dates(
+    conn: &mut PgConnection,
+    dates: &[EventId],
+    now: Timestamp,
+) -> Result<()> {
+    let Some((&event, more)) = dates.split_first() else {
+        return Ok(());
+    };
+    if !repo::any(conn, event, true).await? {
+        return Ok(());
+    }
+    let job = TellInterested {
+        event,
+        news: InterestNews::NewDate,
+        title: String::new(),
+        at: now.as_microsecond(),
+        after: UserId(0),
+        more: more.to_vec(),
     };
     push(conn, &job).await
 }
@@ -189,13 +218,19 @@ impl Job for TellInterested {
 
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
-        let row = repo::news(&mut tx, self.event).await?;
-        if let Some(row) = row.filter(|row| self.is_so(row, cx.now())) {
+        let mut rows = Vec::new();
+        for &event in [self.event].iter().chain(&self.more) {
+            let row = repo::news(&mut tx, event).await?;
+            if let Some(row) = row.filter(|row| self.is_so(row, cx.now())) {
+                rows.push((event, row));
+            }
+        }
+        if let Some(&(event, _)) = rows.first() {
             let series = self.news == InterestNews::NewDate;
-            let told = (self.event, series, self.after);
-            let readers = repo::to_tell(&mut tx, told.0, told.1, told.2, cx.now(), AT_ONCE).await?;
+            let readers =
+                repo::to_tell(&mut tx, event, series, self.after, cx.now(), AT_ONCE).await?;
             for &reader in &readers {
-                self.tell(cx, &mut tx, reader, &row).await?;
+                self.tell(cx, &mut tx, reader, &rows).await?;
             }
             if let Some(&after) = readers.last() {
                 push(&mut tx, &Self { after, ..self }).await?;
@@ -204,6 +239,12 @@ impl Job for TellInterested {
         claim.finish(&mut tx).await?;
         tx.commit().await
     }
+}
+
+/// When a date is.
+fn on(cx: &Cx, row: &NewsRow) -> String {
+    let (starts_at, ends_at) = (row.starts_at.to_jiff(), row.ends_at.to_jiff());
+    when(starts_at, ends_at, &row.time_zone, cx.now())
 }
 
 impl TellInterested {
@@ -221,29 +262,35 @@ impl TellInterested {
         cx: &Cx,
         conn: &mut PgConnection,
         reader: UserId,
-        row: &NewsRow,
+        rows: &[(EventId, NewsRow)],
     ) -> Result<()> {
+        let Some((event, row)) = rows.first() else {
+            return Ok(());
+        };
         let title = if self.title.is_empty() {
             &row.title
         } else {
             &self.title
         };
-        let date = when(
-            row.starts_at.to_jiff(),
-            row.ends_at.to_jiff(),
-            &row.time_zone,
-            cx.now(),
-        );
+        let dates: Vec<String> = rows
+            .iter()
+            .take(NAMED)
+            .map(|(_, row)| on(cx, row))
+            .collect();
+        let date = on(cx, row);
         let (subject, word) = match self.news {
             InterestNews::Moved => (format!("“{title}” has been moved"), ""),
             InterestNews::Cancelled => (format!("“{title}” is cancelled"), "cancelled"),
-            InterestNews::NewDate => (format!("“{title}” has a new date"), "new_date"),
+            InterestNews::NewDate => match rows.len() {
+                1 => (format!("“{title}” has a new date"), "new_date"),
+                number => (format!("“{title}” has {number} new dates"), "new_dates"),
+            },
         };
         let facts = Facts {
             what: format!("“{title}”"),
             until: date.clone(),
             reason: word.into(),
-            path: dogear_urls::event(self.event, &row.slug),
+            path: dogear_urls::event(*event, &row.slug),
             ..Facts::default()
         };
         let (heading, path) = sentence(Kind::EventOfInterest, &facts);
@@ -252,7 +299,12 @@ impl TellInterested {
         let here = match self.news {
             InterestNews::Cancelled => "You had said that you are interested in it.".to_owned(),
             _ => format!(
-                "{date}. {}. You had said that you are interested; seats are taken on its page.",
+                "{}{}. {}. You had said that you are interested; seats are taken on its page.",
+                dates.join("; "),
+                match rows.len().saturating_sub(NAMED) {
+                    0 => String::new(),
+                    more => format!("; and {more} more"),
+                },
                 parts.join(", ")
             ),
         };

@@ -1,4 +1,4 @@
-//! Who has given seats back later than the host had asked: for those who host the event, and nobody
+//! Who has given seats back, all or some, later than the host had asked: for those who host the event, and nobody
 //! else.
 
 use super::EventPage;
@@ -15,8 +15,8 @@ pub struct LateGuest {
     pub handle: String,
     /// What they want to be called.
     pub name: String,
-    /// How many seats.
-    pub party: i32,
+    /// How many seats were late.
+    pub seats: i32,
 }
 
 /// Those of an event, the last ones first, for those who host it; nobody for others.
@@ -33,7 +33,7 @@ pub async fn late(cx: &Cx, event: &EventPage) -> Result<Vec<LateGuest>> {
         .map(|row| LateGuest {
             handle: row.handle,
             name: row.name,
-            party: row.party,
+            seats: row.seats,
         })
         .collect())
 }

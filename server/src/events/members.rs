@@ -2,10 +2,10 @@
 
 use dogear_domain::events::hosts::HostState;
 use dogear_domain::events::organisations::{OrganisationRole, may_go};
-use dogear_domain::fields::{FieldErrors, FieldProblem, Handle};
+use dogear_domain::fields::FieldProblem;
 use dogear_domain::ids::{OrganisationId, OrganisationMemberId};
 
-use super::helpers::{News, tell};
+use super::helpers::{News, read_asked, tell, unknown};
 use super::organisations::{administered, organisation};
 use super::repo::hosts;
 use super::repo::organisations::{self as repo, MemberRow};
@@ -35,13 +35,7 @@ pub async fn invite_member(
 ) -> Result<String> {
     let admin = cx.member()?.id;
     organisation(cx, id).await?;
-    let unknown =
-        || FieldProblem::from("Nobody who can be asked has this handle. Check its spelling.");
-    let mut errors = FieldErrors::new();
-    let handle = Handle::parse(handle.trim().trim_start_matches('@')).map_err(|_| unknown());
-    let handle = errors.take("handle", handle);
-    let role = errors.take("role", self::role(role));
-    let (handle, role) = errors.finish(handle.zip(role)).map_err(Error::Invalid)?;
+    let (handle, role) = read_asked(handle, self::role(role))?;
     cx.limit(limits::INVITE, &admin.to_string()).await?;
     let asked = ("invite member", id, handle.as_str(), role);
     let mut once = match cx.once(key, &asked).await? {

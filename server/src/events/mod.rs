@@ -8,6 +8,7 @@
 mod added;
 mod books;
 pub mod calendar;
+mod circles;
 mod codes;
 mod deleted;
 pub(crate) mod desk;
@@ -80,7 +81,7 @@ pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
 pub use feedback::{
     Feedback, FeedbackForm, FeedbackPage, GuestWords, NextDate, SeenBook, feedback, feedback_of,
-    save_feedback,
+    save_feedback, withdraw_feedback,
 };
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use form::{EventDraft, EventForm};
@@ -121,7 +122,8 @@ pub use organisations::{
     organisations, organisations_of, save_organisation,
 };
 pub use page::{
-    Booking, EventPage, Guest, Guests, Host, OfOrganisation, Place, Waiting, guests, page, slug,
+    Booking, EventPage, Guest, Guests, Host, OfOrganisation, Place, Waiting, guests, held_for,
+    page, slug,
 };
 pub use partners::save_partners;
 pub use prices::{Due, Refund, Sum, Terms, mark_paid, refunds};

@@ -27,7 +27,8 @@ pub(crate) async fn missed_events_count(conn: &mut PgConnection) -> Result<bool>
     Ok(repo::counts(conn).await?.unwrap_or(true))
 }
 
-/// Says whether it does from now on; gives whether it did.
+/// Says whether it does from now on, on all lists; gives whether it did. Who was behind is so again
+/// when it is turned on again.
 ///
 /// # Errors
 /// Those of the database.
@@ -41,6 +42,7 @@ pub(crate) async fn set_missed_events_count(
     let before = missed_events_count(conn).await?;
     if before != counts {
         set_setting(conn, ("missed_events_count", counts.into()), Some(by), now).await?;
+        repo::set_ranks(conn, counts).await?;
     }
     Ok(before)
 }

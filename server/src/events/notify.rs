@@ -10,13 +10,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::calendar::invitation;
-use super::helpers;
+use super::circles;
 use super::interests::{self, InterestNews};
 use super::meetings;
 use super::online;
 use super::prices;
 use super::repo::views::{self, TicketRow};
-use super::task_news;
 use super::words::{cancelled, seats, when};
 use crate::clock::day_in_words;
 use crate::hooks::OccurrenceNews::{GivenBack, SeatsTaken};
@@ -176,8 +175,7 @@ impl Job for TellGuests {
         let mut tx = cx.begin().await?;
         if self.waiting_after.is_none() && self.after == SeatBookingId(0) {
             meetings::tell_of_event(cx, &mut tx, self.event, &self.news).await?;
-            helpers::tell_of_event(cx, &mut tx, self.event, &self.news, self.at).await?;
-            task_news::tell_of_event(cx, &mut tx, self.event, &self.news, self.at).await?;
+            circles::tell_of_event(cx, &mut tx, self.event, &self.news, self.at).await?;
         }
         let next = match self.waiting_after {
             None => self.tell_guests(cx, &mut tx).await?,

@@ -190,10 +190,15 @@ pub async fn change(
             cx.member()?;
             count(tx, cx, &locked, guest, (live.party, more)).await?;
             prices::set_party(tx, booking, party, now).await?;
+            // Seats that were given back late and are taken again are not missing.
+            late::note_some(tx, booking, -more).await?;
         }
         fewer => {
             are_unused(tx, booking, party).await?;
             prices::set_party(tx, booking, party, now).await?;
+            if locked.seating.window.is_late(locked.seating.starts_at, now) {
+                late::note_some(tx, booking, -fewer).await?;
+            }
             free(tx, &mut locked, -fewer).await?;
             settle(tx, &mut locked, now).await?;
         }

@@ -1,15 +1,16 @@
 //! Stalls: those who host a swap meet say where each guest has their table. A stall belongs to
-//! seats: it goes when they are given back, and to whoever takes them over. An event that is no swap
-//! meet any more has none. What is written here is
+//! seats: it goes when they are given back, and to whoever takes them over. While an event is no swap
+//! meet any more, nobody sees one; they are there again when it is one again. What is written here is
 //! written under the lock of the occurrence, so that no two guests are given the same one.
 
-use dogear_domain::events::hosts::HostRole;
+use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::seats::Seating;
 use dogear_domain::events::stalls::{Stall, StallOrder, free_numbers};
 use dogear_domain::events::{EventKind, OccurrenceState};
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId};
 
 use super::hosts::owner_for;
+use super::log::note;
 use super::page::{EventPage, page};
 use super::repo::occurrences;
 use super::repo::stalls::{self as repo, GuestRow};
@@ -143,6 +144,7 @@ pub async fn set_stall(
     booking: SeatBookingId,
     typed: &str,
 ) -> Result<StallGiven> {
+    let editor = cx.member()?.id;
     let (mut tx, occurrence) = change(cx, event).await?;
     let (name, before) = repo::guest(&mut tx, occurrence, booking)
         .await?
@@ -156,13 +158,21 @@ pub async fn set_stall(
             format!("{other} has stall {stall} already."),
         ));
     }
-    repo::set(&mut tx, booking, stall.as_ref()).await?;
+    let before = before.unwrap_or_default();
+    let now = stall.as_ref().map_or_else(String::new, ToString::to_string);
+    if now != before {
+        repo::set(&mut tx, booking, stall.as_ref()).await?;
+        note(
+            &mut tx,
+            event,
+            editor,
+            (HostAct::StallChanged, ""),
+            cx.now(),
+        )
+        .await?;
+    }
     tx.commit().await?;
-    Ok(StallGiven {
-        name,
-        now: stall.map_or_else(String::new, |stall| stall.to_string()),
-        before: before.unwrap_or_default(),
-    })
+    Ok(StallGiven { name, now, before })
 }
 
 /// Numbers the guests without a stall, passing by numbers that are given; gives how many. Doing it
@@ -171,6 +181,7 @@ pub async fn set_stall(
 /// # Errors
 /// As [`set_stall`].
 pub async fn number_stalls(cx: &Cx, event: EventId, order: StallOrder) -> Result<usize> {
+    let editor = cx.member()?.id;
     let (mut tx, occurrence) = change(cx, event).await?;
     let given = repo::given(&mut tx, occurrence)
         .await?
@@ -179,6 +190,17 @@ pub async fn number_stalls(cx: &Cx, event: EventId, order: StallOrder) -> Result
     let without = repo::without(&mut tx, occurrence, order).await?;
     let numbers = free_numbers(&given, without.len());
     repo::give(&mut tx, &without, &numbers).await?;
+    if !without.is_empty() {
+        let number = without.len().to_string();
+        note(
+            &mut tx,
+            event,
+            editor,
+            (HostAct::StallsNumbered, &number),
+            cx.now(),
+        )
+        .await?;
+    }
     tx.commit().await?;
     Ok(without.len())
 }
@@ -188,8 +210,20 @@ pub async fn number_stalls(cx: &Cx, event: EventId, order: StallOrder) -> Result
 /// # Errors
 /// As [`set_stall`].
 pub async fn clear_stalls(cx: &Cx, event: EventId) -> Result<u64> {
+    let editor = cx.member()?.id;
     let (mut tx, occurrence) = change(cx, event).await?;
     let cleared = repo::clear(&mut tx, occurrence).await?;
+    if cleared > 0 {
+        let number = cleared.to_string();
+        note(
+            &mut tx,
+            event,
+            editor,
+            (HostAct::StallsCleared, &number),
+            cx.now(),
+        )
+        .await?;
+    }
     tx.commit().await?;
     Ok(cleared)
 }

@@ -8,11 +8,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::helpers::{self, News};
-use super::notify::EventNews;
 use super::repo::interests::{self, NewsRow};
 use super::repo::tasks as repo;
-use super::words::when;
-use crate::db::Tx;
 use crate::jobs::{self, Claim, Job};
 use crate::notifications::Kind;
 use crate::{Cx, Result};
@@ -153,51 +150,4 @@ impl TellOfTask {
             },
         }
     }
-}
-
-/// Tells those who do something for an event, and are told of it neither as guests nor as those who
-/// help to host it, that it does not take place or is at another time or place.
-pub(super) async fn tell_of_event(
-    cx: &Cx,
-    tx: &mut Tx,
-    event: EventId,
-    news: &EventNews,
-    at: i64,
-) -> Result<()> {
-    let Some(row) = interests::news(tx, event).await? else {
-        return Ok(());
-    };
-    let (title, said, subject) = match news {
-        EventNews::Relinked => return Ok(()),
-        EventNews::Cancelled { title, .. } => {
-            let title = if title.is_empty() { &row.title } else { title };
-            let said = format!("“{title}”, for which you were to do something, is cancelled.");
-            (title, said, format!("“{title}” is cancelled"))
-        }
-        // Cancelled meanwhile: that is told by itself.
-        EventNews::Changed if row.state != OccurrenceState::Published => return Ok(()),
-        EventNews::Changed => {
-            let (starts_at, ends_at) = (row.starts_at.to_jiff(), row.ends_at.to_jiff());
-            let date = when(starts_at, ends_at, &row.time_zone, cx.now());
-            let title = &row.title;
-            let said = format!(
-                "“{title}”, for which you were to do something, has been moved: {date}, {}, {}.",
-                row.venue, row.city
-            );
-            (title, said, format!("“{title}” has been moved"))
-        }
-    };
-    for member in repo::to_tell(tx, event, cx.now()).await? {
-        let news = News {
-            kind: Kind::TaskChanged,
-            what: title,
-            reason: said.clone(),
-            path: dogear_urls::event(event, &row.slug),
-            subject: subject.clone(),
-            paragraphs: &[],
-        };
-        let key = format!("task:{event}:{at}:{member}");
-        helpers::tell(cx, tx, member, news, &key).await?;
-    }
-    Ok(())
 }

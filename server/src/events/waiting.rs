@@ -12,7 +12,9 @@ use super::notify::{self, GuestNews};
 use super::prices::{self, Terms};
 use super::repo::occurrences::Locked;
 use super::repo::waiting::NewWaiting;
-use super::repo::{bookings, holds, no_shows as no_shows_repo, occurrences, waiting as repo};
+use super::repo::{
+    bookings, codes, holds, no_shows as no_shows_repo, occurrences, waiting as repo,
+};
 use super::seats::guest;
 use super::waiting_news::tell_waiting;
 use crate::db::{IdempotencyKey, Idempotent};
@@ -184,6 +186,7 @@ pub(super) async fn settle(
     now: Timestamp,
 ) -> Result<()> {
     if locked.has_lapsed {
+        codes::lock_all(conn, &[locked.id]).await?;
         let lapsed = bookings::lapse(conn, locked.id, now).await?;
         let ids: Vec<_> = lapsed.iter().map(|one| one.id).collect();
         repo::lapse(conn, &ids, now).await?;

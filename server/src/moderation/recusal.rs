@@ -22,7 +22,7 @@ pub(super) async fn reason(
     let why = match (own.reported, own.party, own.hosts) {
         (true, ..) => "You have reported this yourself",
         (false, true, _) => "You are part of the trade in question",
-        (false, false, true) => "You host the event in question",
+        (false, false, true) => "You host or hosted the event in question",
         (false, false, false) => return Ok(None),
     };
     let others: Vec<&str> = staff

@@ -1,7 +1,7 @@
 //! Reports, as the members who make them see them.
 
 use dogear_domain::fields::{FieldErrors, ReportDetails};
-use dogear_domain::ids::{ReportId, UserId};
+use dogear_domain::ids::{FeedbackId, ReportId, UserId};
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::repo::subjects::{SeenSubject, seen_by};
 use super::subject::{self, SubjectRef};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
-use crate::{Cx, Error, Result, limits};
+use crate::{Cx, Error, Result, events, limits};
 
 /// What somebody is about to report.
 #[derive(Debug, Clone)]
@@ -124,6 +124,9 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
         Idempotent::Done(filed) => return Ok(filed),
         Idempotent::New(once) => once,
     };
+    if new.subject.kind == SubjectKind::Feedback {
+        events::desk::hold_feedback(&mut once.tx, FeedbackId(new.subject.id)).await?;
+    }
     let seen = seen(&mut once.tx, reporter, new.subject, cx.now()).await?;
     let report = repo::NewReport {
         reporter,

@@ -42,8 +42,9 @@ pub async fn current(cx: &Cx) -> Result<SeatSettings> {
     })
 }
 
-/// Changes it, and writes down who did and why. Doing it twice is fine. What is held, and who waits,
-/// stays as it is.
+/// Changes it, and writes down who did and why. Doing it twice is fine. What is held
+/// stays as it is; who is behind others on waiting lists is so no more while missed events do not
+/// count.
 ///
 /// # Errors
 /// As [`current`]; `Invalid` with the form's fields.

@@ -383,6 +383,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
                 "{what}, which interests you, has a new date.{}",
                 by("It is on")
             ),
+            "new_dates" => format!(
+                "{what}, which interests you, has new dates.{}",
+                by("The next is on")
+            ),
             _ => format!(
                 "{what}, which interests you, is at another time or place.{}",
                 by("It is now on")

@@ -36,6 +36,18 @@ const ASKED_TO_JOIN: Given = Given::Sql(
     "insert into organisation_members (organisation_id, user_id, role, invited_at)
       select 1, id, 'member', now() from users where handle = 'eve' returning id::text",
 );
+/// What bob has said of an event of ana's that is over.
+const SAID: Given = Given::Sql(
+    "with e as (insert into events (host_id, venue_id, kind, visibility, title, slug, description)
+       select host_id, venue_id, 'reading', 'public', 'Yesterday', 'yesterday', description from events where id = 1 returning id),
+     o as (insert into event_occurrences (event_id, state, starts_at, ends_at, time_zone, max_party, seats_taken)
+       select id, 'published', now() - interval '26 hours', now() - interval '24 hours', 'UTC', 4, 1 from e returning id, event_id),
+     b as (insert into seat_bookings (occurrence_id, user_id, party_size, state)
+       select o.id, u.id, 1, 'confirmed' from o, users u where u.handle = 'bob' returning id, occurrence_id),
+     f as (insert into event_feedback (booking_id, occurrence_id, rating, would_return, words, created_at, updated_at)
+       select id, occurrence_id, 4, true, 'Warm.', now(), now() from b)
+     select event_id::text from o",
+);
 /// A swap meet of ana's that is over, to which bob came with a book.
 const OVER: Given = Given::Sql(
     "with e as (insert into events (host_id, venue_id, kind, visibility, title, slug, description)
@@ -117,6 +129,14 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/events/*/feedback")
     .given(OVER),
+    row(
+        "bob",
+        "/api/events/withdraw-feedback",
+        &[],
+        "select -count(*) from event_feedback",
+    )
+    .on("/events/*/feedback")
+    .given(SAID),
     row(
         "bob",
         "/api/events/tell-outcomes",

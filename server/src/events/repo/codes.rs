@@ -1,7 +1,7 @@
 //! Promo codes, and which bookings were made with them.
 
 use dogear_domain::events::codes::{Code, CodeText, Off};
-use dogear_domain::ids::{EventId, PromoCodeId, SeatBookingId, UserId};
+use dogear_domain::ids::{EventId, OccurrenceId, PromoCodeId, SeatBookingId, UserId};
 use dogear_domain::money::{Currency, Money};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -130,17 +130,51 @@ pub(in crate::events) async fn use_for(
     Ok(())
 }
 
-/// Locks the codes of seats that are about to end together, in the order of their numbers: dates of
-/// one series share theirs.
-pub(in crate::events) async fn lock_used(
+/// Locks the codes that seats of these dates were taken with, and all of their series, in the order of
+/// their numbers: before the first of them is used or freed, wherever more than one may be. Dates of
+/// one series share theirs, so that two that end or change seats at once wait for each other here,
+/// and never in a circle. The caller holds the locks of the dates.
+pub(in crate::events) async fn lock_all(
     conn: &mut PgConnection,
-    occurrence: dogear_domain::ids::OccurrenceId,
+    occurrences: &[OccurrenceId],
 ) -> Result<()> {
     sqlx::query!(
-        "select from promo_codes where id in (select promo_code_id from seat_bookings
-             where occurrence_id = $1 and promo_code_id is not null and state in ('held', 'confirmed'))
+        "select from promo_codes where id in (
+             select promo_code_id from seat_bookings
+             where occurrence_id = any ($1) and promo_code_id is not null and state in ('held', 'confirmed')
+             union select c.id from event_occurrences o join events e on e.id = o.event_id
+               join promo_codes c on c.series_id = e.series_id
+             where o.id = any ($1))
          order by id for no key update",
-        occurrence.0
+        occurrences as &[OccurrenceId]
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
+/// The same for a member who leaves: with the codes of all seats that they ever took, and of all
+/// that they host.
+pub(in crate::events) async fn lock_all_of(
+    conn: &mut PgConnection,
+    member: UserId,
+    occurrences: &[OccurrenceId],
+) -> Result<()> {
+    sqlx::query!(
+        "select from promo_codes where id in (
+             select promo_code_id from seat_bookings
+             where promo_code_id is not null
+               and (user_id = $2 or occurrence_id = any ($1) and state in ('held', 'confirmed'))
+             union select c.id from event_occurrences o join events e on e.id = o.event_id
+               join promo_codes c on c.series_id = e.series_id
+             where o.id = any ($1)
+             union select c.id from event_series s join promo_codes c on c.series_id = s.id
+             where s.host_id = $2
+             union select c.id from events e join promo_codes c on c.event_id = e.id
+             where e.host_id = $2)
+         order by id for update",
+        occurrences as &[OccurrenceId],
+        member.0
     )
     .fetch_all(conn)
     .await?;

@@ -66,9 +66,9 @@ pub(in crate::events) async fn feedback(
 ) -> Result<Option<DeskFeedback>> {
     Ok(sqlx::query_as!(
         DeskFeedback,
-        "select e.id as event, e.title, f.words, f.rating
+        r#"select e.id as event, e.title, f.words, f.rating, f.withdrawn_at is not null as "is_withdrawn!"
          from event_feedback f join event_occurrences o on o.id = f.occurrence_id join events e on e.id = o.event_id
-         where f.id = $1",
+         where f.id = $1"#,
         id.0
     )
     .fetch_optional(db)

@@ -76,8 +76,9 @@ pub(in crate::events) async fn seats(
              l.sent_at as "sent_at?",
              b.price_each as "price_each?", b.currency as "currency?: Currency", b.discount as "discount!",
              b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!",
-             case when b.state = 'confirmed' then b.stall end as stall
-         from seat_bookings b left join users u on u.id = b.user_id
+             case when b.state = 'confirmed' and e.kind = 'swap_meet' then b.stall end as stall
+         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
+           left join users u on u.id = b.user_id
            cross join lateral (select coalesce(u.display_name, b.guest_name, '') as name,
              coalesce(u.handle, '') as handle) g
            left join lateral (select c.id, c.at, c.by_user, c.sent_at from checkins c

@@ -72,7 +72,7 @@ pub(in crate::events) async fn guest(
              f.words as "words?", f.shows_name as "shows_name?",
              exists (select from event_books x where x.occurrence_id = b.occurrence_id and x.user_id = $2) as "brings!"
          from event_occurrences o join seat_bookings b on b.occurrence_id = o.id
-           left join event_feedback f on f.booking_id = b.id
+           left join event_feedback f on f.booking_id = b.id and f.withdrawn_at is null
          where o.event_id = $1 and b.user_id = $2 and came(b)"#,
         event.0,
         guest.0
@@ -101,7 +101,8 @@ pub(in crate::events) async fn put(
         "insert into event_feedback (booking_id, occurrence_id, rating, would_return, words, shows_name, created_at, updated_at)
          select id, occurrence_id, $2, $3, $4, $5, $6, $6 from seat_bookings where id = $1 for key share
          on conflict (booking_id) do update set rating = excluded.rating, would_return = excluded.would_return,
-           words = excluded.words, shows_name = excluded.shows_name, updated_at = excluded.updated_at",
+           words = excluded.words, shows_name = excluded.shows_name, updated_at = excluded.updated_at,
+           withdrawn_at = null",
         booking.0,
         said.rating.number(),
         said.would_return,
@@ -112,6 +113,46 @@ pub(in crate::events) async fn put(
     .execute(conn)
     .await?;
     Ok(written.rows_affected() == 1)
+}
+
+/// Takes back what a guest has said. Of what was reported, the words stay for moderators; everything
+/// else goes. Doing it twice is fine.
+pub(in crate::events) async fn withdraw(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    now: Timestamp,
+) -> Result<()> {
+    // Locked first: whoever reports it at this moment was before, or finds nothing.
+    sqlx::query!(
+        "select from event_feedback where booking_id = $1 for update",
+        booking.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update event_feedback f set withdrawn_at = $2
+         where booking_id = $1 and withdrawn_at is null
+           and exists (select from reports r where r.subject_kind = 'feedback' and r.subject_id = f.id)",
+        booking.0,
+        now.to_sqlx()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from event_feedback where booking_id = $1 and withdrawn_at is null",
+        booking.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what a guest has said from being taken back until the end of the transaction.
+pub(in crate::events) async fn hold(conn: &mut PgConnection, id: FeedbackId) -> Result<()> {
+    sqlx::query!("select from event_feedback where id = $1 for share", id.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(())
 }
 
 /// What all guests of an event have said.
@@ -128,7 +169,8 @@ pub(in crate::events) async fn sum(db: impl PgExecutor<'_>, event: EventId) -> R
         SumRow,
         r#"select count(*) as "number!", coalesce(sum(f.rating), 0)::bigint as "sum!",
              count(*) filter (where f.would_return) as "would_return!"
-         from event_feedback f join event_occurrences o on o.id = f.occurrence_id where o.event_id = $1"#,
+         from event_feedback f join event_occurrences o on o.id = f.occurrence_id
+         where o.event_id = $1 and f.withdrawn_at is null"#,
         event.0
     )
     .fetch_one(db)
@@ -157,7 +199,7 @@ pub(in crate::events) async fn words(
              case when f.shows_name then u.display_name end as name
          from event_feedback f join event_occurrences o on o.id = f.occurrence_id
            join seat_bookings b on b.id = f.booking_id join users u on u.id = b.user_id
-         where o.event_id = $1 and f.words <> '' and f.hidden_at is null
+         where o.event_id = $1 and f.words <> '' and f.hidden_at is null and f.withdrawn_at is null
          order by f.updated_at desc, f.id desc limit $2"#,
         event.0,
         most
@@ -190,10 +232,12 @@ pub(in crate::events) struct SeenRow {
     pub title: String,
     pub author_line: String,
     pub language: String,
+    /// So many copies of it.
+    pub copies: i64,
 }
 
 /// Books that others had with them and that can still be had: listed for everybody, promised to
-/// nobody, of owners who are not away, without a block.
+/// nobody, of owners who are not away, without a block. A work stands there once, as its first copy.
 pub(in crate::events) async fn seen(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
@@ -202,14 +246,18 @@ pub(in crate::events) async fn seen(
 ) -> Result<Vec<SeenRow>> {
     Ok(sqlx::query_as!(
         SeenRow,
-        r#"select w.id as work, w.slug, shown_title(e.title, w.title) as "title!",
-             w.author_line, coalesce(nullif(e.language, ''), w.language) as "language!"
+        r#"select work as "work!: WorkId", slug as "slug!", title as "title!", author_line as "author_line!",
+             language as "language!", copies as "copies!"
+         from (select w.id as work, w.slug, w.title_key, shown_title(e.title, w.title) as title,
+             w.author_line, coalesce(nullif(e.language, ''), w.language) as language, b.copy_id,
+             count(*) over (partition by w.id) as copies,
+             row_number() over (partition by w.id order by b.copy_id) as number
          from brought_books($1, $3) b join event_books x on x.occurrence_id = $1 and x.copy_id = b.copy_id
            join copies c on c.id = b.copy_id join works w on w.id = b.work_id join editions e on e.id = b.edition_id
          where is_listed(c) and x.outcome is distinct from 'gone'
            and (b.owner).id <> $2 and not is_away(b.owner, $3)
-           and not exists (select from blocked_with($2) z where z.user_id = (b.owner).id)
-         order by w.title_key, b.copy_id limit $4"#,
+           and not exists (select from blocked_with($2) z where z.user_id = (b.owner).id)) seen
+         where number = 1 order by title_key, copy_id limit $4"#,
         occurrence.0,
         guest.0,
         now.to_sqlx() as jiff_sqlx::Timestamp,
@@ -255,6 +303,21 @@ pub(in crate::events) async fn next(
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// Forgets what a member hosted when something was said of it. The caller has taken them from those
+/// who host it before, which notes it.
+pub(in crate::events) async fn forget_hosting(
+    conn: &mut PgConnection,
+    member: UserId,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from event_feedback_hosts where user_id = $1",
+        member.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Forgets what was said of a member's events. What the member has said as a guest goes with their

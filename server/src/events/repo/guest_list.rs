@@ -39,8 +39,9 @@ pub(in crate::events) async fn guests(
              (select coalesce(sum(c.party), 0) from checkins c
                 where c.booking_id = b.id and c.undone_at is null) as "arrived!",
              exists (select from seat_waitlist w where w.booking_id = b.id) as "waited!",
-             b.amount_due as due, b.paid_at is not null as "is_paid!", b.currency, b.stall
-         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+             b.amount_due as due, b.paid_at is not null as "is_paid!", b.currency,
+             case when e.kind = 'swap_meet' then b.stall end as stall
+         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
            left join users u on u.id = b.user_id
          where o.event_id = $1 and (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null)
          order by b.id limit $2"#,

@@ -9,7 +9,8 @@ use crate::Result;
 pub(in crate::events) struct LateRow {
     pub handle: String,
     pub name: String,
-    pub party: i32,
+    /// So many of them.
+    pub seats: i32,
 }
 
 /// Notes that seats which are given back are given back late.
@@ -17,6 +18,24 @@ pub(in crate::events) async fn note(conn: &mut PgConnection, booking: SeatBookin
     sqlx::query!(
         "update seat_bookings set is_late = true where id = $1",
         booking.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that some seats of a booking are given back late, or taken again when they are fewer than
+/// none.
+pub(in crate::events) async fn note_some(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    seats: i32,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_bookings set late_seats = greatest(late_seats + $2, 0)
+         where id = $1 and (late_seats > 0 or $2 > 0)",
+        booking.0,
+        seats
     )
     .execute(conn)
     .await?;
@@ -31,10 +50,12 @@ pub(in crate::events) async fn late(
 ) -> Result<Vec<LateRow>> {
     Ok(sqlx::query_as!(
         LateRow,
-        "select u.handle, u.display_name as name, b.party_size as party
+        r#"select u.handle, u.display_name as name, late.seats as "seats!"
          from event_occurrences o join seat_bookings b on b.occurrence_id = o.id join users u on u.id = b.user_id
-         where o.event_id = $1 and b.is_late and b.state = 'cancelled' and u.status <> 'deleted'
-         order by b.updated_at desc, b.id desc limit $2",
+           cross join lateral (select b.late_seats
+             + case when b.is_late and b.state = 'cancelled' then b.party_size else 0 end as seats) late
+         where o.event_id = $1 and late.seats > 0 and u.status <> 'deleted'
+         order by b.updated_at desc, b.id desc limit $2"#,
         event.0,
         most
     )

@@ -70,13 +70,30 @@ pub(in crate::events) async fn put_back(
 ) -> Result<()> {
     // In one order, whichever doors do so at once.
     sqlx::query!(
-        "update seat_waitlist set rank = 0
-         where id in (select id from seat_waitlist where user_id = $1 and state = 'waiting' and rank = 1
+        "update seat_waitlist set rank = 0, was_behind = false
+         where id in (select id from seat_waitlist
+             where user_id = $1 and state = 'waiting' and (rank = 1 or was_behind)
              order by id for no key update)
            and (select count(*) from seat_bookings where user_id = $1 and no_show_at > $2) < $3",
         member.0,
         (now - MISSED_WITHIN).to_sqlx(),
         i64::try_from(MOST_MISSED).unwrap_or(i64::MAX)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Has ranks count from now on as they did before, or no more. The order of a list is read from them
+/// alone, so that its indexes serve.
+pub(in crate::events) async fn set_ranks(conn: &mut PgConnection, count: bool) -> Result<()> {
+    // Those who are offered seats, too: who lets that pass waits again. In one order, as above.
+    sqlx::query!(
+        "update seat_waitlist set rank = case when $1 then 1 else 0 end, was_behind = not $1
+         where id in (select id from seat_waitlist
+             where state in ('waiting', 'offered') and case when $1 then was_behind else rank = 1 end
+             order by id for no key update)",
+        count
     )
     .execute(conn)
     .await?;

@@ -1,7 +1,7 @@
 //! Where guests of a swap meet have their tables.
 
-use dogear_domain::events::BookingState;
 use dogear_domain::events::stalls::{Stall, StallOrder};
+use dogear_domain::events::{BookingState, EventKind};
 use dogear_domain::ids::{OccurrenceId, SeatBookingId};
 use sqlx::{PgConnection, PgExecutor};
 
@@ -55,15 +55,18 @@ pub(in crate::events) async fn count(
     Ok((row.guests, row.given))
 }
 
-/// The stall of these seats, while they are somebody's.
+/// The stall of these seats, while they are somebody's and at a swap meet.
 pub(in crate::events) async fn of(
     db: impl PgExecutor<'_>,
     booking: SeatBookingId,
 ) -> Result<Option<String>> {
     let stall = sqlx::query_scalar!(
-        "select stall from seat_bookings where id = $1 and state = $2",
+        "select b.stall from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+           join events e on e.id = o.event_id
+         where b.id = $1 and b.state = $2 and e.kind = $3",
         booking.0,
-        BookingState::Confirmed.as_str()
+        BookingState::Confirmed.as_str(),
+        EventKind::SwapMeet.as_str()
     )
     .fetch_optional(db)
     .await?;

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use crate::events::hosting::PUBLISHED;
-use crate::events::interests::{self, InterestNews};
+use crate::events::interests;
 use crate::events::log::note;
 use crate::events::repo::series::{self as repo, Series, WallTimes};
 use crate::events::repo::{deleted, hosting, occurrences, reviews, series_views, tasks};
@@ -55,7 +55,7 @@ pub(super) async fn make(conn: &mut PgConnection, series: &Series, now: Timestam
     } else {
         OccurrenceState::Draft
     };
-    let mut next = None;
+    let (mut next, mut new) = (None, Vec::new());
     for day in series.rule.days().filter(|day| !made.contains(day)) {
         if day > until {
             next = Some(day);
@@ -69,10 +69,11 @@ pub(super) async fn make(conn: &mut PgConnection, series: &Series, now: Timestam
             let zone = &series.times.time_zone;
             repo::copy_occurrence(conn, (like, event), span, zone, state, now).await?;
             tasks::copy(conn, (like, event), now).await?;
-            if series.published {
-                interests::tell(conn, event, InterestNews::NewDate, now).await?;
-            }
+            new.push(event);
         }
+    }
+    if series.published {
+        interests::tell_of_dates(conn, &new, now).await?;
     }
     repo::set_next(conn, series.id, next).await
 }

@@ -348,6 +348,59 @@ async fn an_event_keeps_its_hour_when_its_place_gets_another_clock() {
     );
 }
 
+/// Also who is more than a guest: interested before, a helper, and on the list of what is to be done.
+#[tokio::test]
+async fn whoever_has_seats_has_one_mail_when_it_is_moved() {
+    let world = World::new("5").await;
+    super::hosts::helps(&world.host, world.event, &world.ana, "door").await;
+    be_interested(&world.ana, world.event, "").await.unwrap();
+    let seats = world.take(&world.ana, 2).await.unwrap();
+    let task = TaskForm {
+        title: "Carry chairs".into(),
+        wanted: "1".into(),
+        ..TaskForm::default()
+    };
+    let task = add_task(&world.host, key(), world.event, &task)
+        .await
+        .unwrap();
+    take_task(&world.ana, task).await.unwrap();
+    world.site.mailed_subjects().await;
+    let before = to_ana(&world);
+    let other = VenueForm {
+        name: "The Shed".into(),
+        ..place()
+    };
+    let other = add_venue(&world.host, key(), &other).await.unwrap();
+    let later = evening(&world.host, 12, "5").await;
+    world
+        .edit(|form| {
+            (form.day, form.last_day) = (later.day, later.last_day);
+            form.venue = other.to_string();
+            form.online = "https://meet.example/lamp".into();
+        })
+        .await
+        .unwrap();
+    world.site.mailed_subjects().await;
+    assert_eq!(to_ana(&world) - before, 1);
+    let mails = world.site.dev_mailbox.messages();
+    let moved = (mails.iter()).find(|mail| mail.subject == "“Swap by lamplight” has been moved");
+    let text = moved.unwrap().text.replace('\n', " ");
+    for said in [
+        "The Shed",
+        "https://meet.example/lamp",
+        "2 seats stay yours",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    give_back(&world.ana, seats).await.unwrap();
+}
+
+/// So many mails ana has had.
+fn to_ana(world: &World) -> usize {
+    let mails = world.site.dev_mailbox.messages().into_iter();
+    mails.filter(|mail| mail.to == ["ana@readers.test"]).count()
+}
+
 #[tokio::test]
 async fn partners_are_named_for_all_dates_and_two_hosts_pages_do_not_overwrite_each_other() {
     let world = World::new("3").await;

@@ -159,4 +159,25 @@ async fn they_are_told_of_a_new_date_of_the_series() {
         .iter()
         .filter(|subject| subject.ends_with("has a new date"));
     assert_eq!(new.count(), 1, "{mails:?}");
+    // Three at once are one notice and one mail.
+    let clock = &world.site.services.clock;
+    clock.advance(SignedDuration::from_hours(24 * 21));
+    sweep_series(&world.host).await;
+    let mails = world.site.mailed_subjects().await;
+    let new: Vec<_> = (mails.iter())
+        .filter(|subject| {
+            subject.contains("has 3 new dates") || subject.ends_with("has a new date")
+        })
+        .collect();
+    assert_eq!(new.len(), 2, "{mails:?}");
+    let mails = world.site.dev_mailbox.messages();
+    let of_three = mails.iter().find(|mail| mail.subject.contains("3 new"));
+    let text = of_three.unwrap().text.replace('\n', " ");
+    assert_eq!(text.matches("19:00 to 21:00").count(), 4, "{text}");
+    let notices: i64 =
+        sqlx::query_scalar("select count(*) from notifications where kind = 'event_of_interest'")
+            .fetch_one(world.host.db())
+            .await
+            .unwrap();
+    assert_eq!(notices, 2);
 }

@@ -2,6 +2,7 @@
 
 mod books;
 mod calendar;
+mod code_locks;
 mod codes;
 mod deleted;
 mod desk;

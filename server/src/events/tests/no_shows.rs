@@ -123,6 +123,46 @@ async fn r14_what_was_long_ago_counts_no_more_and_admins_can_turn_it_off() {
 }
 
 #[tokio::test]
+async fn r14_ranks_count_while_the_site_counts_missed_events_and_no_longer() {
+    use crate::moderation::seat_settings::{TypedSeats, change};
+    let world = World::new("1").await;
+    let seat = world.take(&world.host, 1).await.unwrap();
+    missed_events(&world, &world.ana, 3, 10).await;
+    for cx in [&world.ana, &world.bo] {
+        world.wait(cx, 1, true).await.unwrap();
+        let by = SignedDuration::from_mins(1);
+        world.site.services.clock.advance(by);
+    }
+    let place = async |cx: &Cx| {
+        let waits = world.page(cx).await.waits.unwrap();
+        (waits.position, waits.is_behind)
+    };
+    let admin = world
+        .site
+        .account("dov", dogear_domain::accounts::Role::Admin)
+        .await;
+    let counts = async |missed: &str| {
+        let typed = TypedSeats {
+            hold_minutes: "10".into(),
+            missed: missed.into(),
+            reason: String::new(),
+        };
+        change(&admin, &typed).await.unwrap();
+    };
+    assert_eq!(place(&world.ana).await, (2, true));
+    counts("no").await;
+    assert_eq!(place(&world.ana).await, (1, false));
+    assert_eq!(place(&world.bo).await, (2, false));
+    counts("yes").await;
+    assert_eq!(place(&world.ana).await, (2, true));
+    assert_eq!(place(&world.bo).await, (1, false));
+    counts("no").await;
+    give_back(&world.host, seat).await.unwrap();
+    assert!(world.is_offered(&world.ana).await.is_some());
+    world.sound().await;
+}
+
+#[tokio::test]
 async fn r14_who_had_come_after_all_is_behind_nobody_any_more() {
     let world = World::new("4").await;
     missed_events(&world, &world.ana, 2, 10).await;

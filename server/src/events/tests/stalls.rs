@@ -1,5 +1,6 @@
 //! Stalls of a swap meet: who gives them, and that each is one guest's.
 
+use dogear_domain::events::hosts::HostAct;
 use dogear_domain::events::stalls::StallOrder;
 use dogear_domain::fields::GuestName;
 use tokio::task::JoinSet;
@@ -130,7 +131,7 @@ async fn stalls_are_for_swap_meets_that_are_to_come() {
 }
 
 #[tokio::test]
-async fn what_is_no_swap_meet_any_more_has_no_stalls() {
+async fn while_it_is_no_swap_meet_nobody_sees_a_stall() {
     let world = World::new("20").await;
     let ana = world.take(&world.ana, 1).await.unwrap();
     world.stall(ana, "A3").await.unwrap();
@@ -139,8 +140,43 @@ async fn what_is_no_swap_meet_any_more_has_no_stalls() {
     let kind = async |kind: &str| world.edit(|form| form.kind = kind.into()).await.unwrap();
     kind("reading").await;
     assert_eq!(ticket(&world.ana, world.event).await.unwrap().stall, None);
+    let list = guests(&world.host, world.event, None).await.unwrap();
+    assert_eq!(list.guests[0].stall, None);
+    let at_door = door(&world.host, world.event, "", None).await.unwrap();
+    assert_eq!(at_door.guests[0].stall, None);
+    let file = guest_list(&world.host, world.event).await.unwrap();
+    assert!(!String::from_utf8(file).unwrap().contains("A3"));
     kind("swap_meet").await;
-    assert_eq!(world.given().await, [""]);
+    assert_eq!(world.given().await, ["A3"]);
+}
+
+#[tokio::test]
+async fn those_who_host_it_read_what_was_done_with_stalls() {
+    let world = World::new("20").await;
+    let ana = world.take(&world.ana, 1).await.unwrap();
+    world.take(&world.bo, 1).await.unwrap();
+    world.stall(ana, "A3").await.unwrap();
+    world.stall(ana, "a3").await.unwrap();
+    for _ in 0..2 {
+        number_stalls(&world.host, world.event, StallOrder::Arrival)
+            .await
+            .unwrap();
+    }
+    for _ in 0..2 {
+        clear_stalls(&world.host, world.event).await.unwrap();
+    }
+    let lines = log(&world.host, world.event, None).await.unwrap().lines;
+    let lines: Vec<_> = (lines.iter().rev())
+        .map(|line| (line.act, line.detail.as_str()))
+        .collect();
+    assert_eq!(
+        lines[1..],
+        [
+            (HostAct::StallChanged, ""),
+            (HostAct::StallsNumbered, "1"),
+            (HostAct::StallsCleared, "2"),
+        ]
+    );
 }
 
 #[tokio::test]

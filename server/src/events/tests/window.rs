@@ -61,11 +61,33 @@ async fn r6_what_is_given_back_late_is_seen_by_those_who_host_it_alone() {
     let page = world.page(&world.host).await;
     let seen = late(&world.host, &page).await.unwrap();
     assert_eq!(seen.len(), 1, "{seen:?}");
-    assert_eq!((seen[0].handle.as_str(), seen[0].party), ("bob", 2));
+    assert_eq!((seen[0].handle.as_str(), seen[0].seats), ("bob", 2));
     for other in [&world.ana, &world.bo] {
         let page = world.page(other).await;
         assert_eq!(late(other, &page).await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn r6_some_seats_that_are_given_back_late_are_counted_as_well() {
+    let world = windowed("", "", "24").await;
+    let booking = world.take(&world.ana, 4).await.unwrap();
+    change(&world.ana, key(), booking, 3).await.unwrap();
+    hours_before(&world, 23).await;
+    let page = world.page(&world.host).await;
+    let seen = async || -> Vec<i32> {
+        let late = late(&world.host, &page).await.unwrap();
+        late.into_iter().map(|guest| guest.seats).collect()
+    };
+    assert!(seen().await.is_empty(), "the first was in time");
+    change(&world.ana, key(), booking, 1).await.unwrap();
+    assert_eq!(seen().await, [2]);
+    // Taken again, it is not missing.
+    change(&world.ana, key(), booking, 2).await.unwrap();
+    assert_eq!(seen().await, [1]);
+    give_back(&world.ana, booking).await.unwrap();
+    assert_eq!(seen().await, [3], "all of them in one line");
+    world.sound().await;
 }
 
 #[tokio::test]
@@ -92,7 +114,7 @@ async fn r6_whoever_moves_to_another_date_late_is_late_too() {
     let old = page(&world.host, made[0]).await.unwrap();
     let seen = late(&world.host, &old).await.unwrap();
     assert_eq!(seen.len(), 1, "{seen:?}");
-    assert_eq!((seen[0].handle.as_str(), seen[0].party), ("ana", 2));
+    assert_eq!((seen[0].handle.as_str(), seen[0].seats), ("ana", 2));
     world.sound().await;
 }
 

@@ -180,7 +180,7 @@ pub(in crate::moderation) async fn seen_by(
                 r#"select 'What a guest says of ' || e.title as "title!", b.user_id as "accused: UserId"
                  from event_feedback f join seat_bookings b on b.id = f.booking_id
                    join event_occurrences o on o.id = f.occurrence_id join events e on e.id = o.event_id
-                 where f.id = $1 and f.words <> '' and f.hidden_at is null
+                 where f.id = $1 and f.words <> '' and f.hidden_at is null and f.withdrawn_at is null
                    and may_host(e, $2, 'co_host', $3)"#,
                 id,
                 reader.0,
