@@ -79,7 +79,7 @@ fn view(door: &DoorPage, look: &Look, scripts: &Scripts, said: String) -> impl I
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let inside = match (door.inside, event.seating.taken) {
         (_, 0) => "Nobody has a seat.".to_owned(),
-        (0, taken) => format!("Nobody of {taken} is in yet."),
+        (0, taken) => format!("None of {taken} is in yet."),
         (inside, taken) => format!("{inside} of {taken} are in."),
     };
     let closed = door
