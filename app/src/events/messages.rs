@@ -170,7 +170,7 @@ fn sent(messages: &Messages, zone: &TimeZone, now: Timestamp) -> Option<AnyView>
         }
     });
     let list = view! {
-        <section aria-labelledby="told-h">
+        <section class="stack stack-s" aria-labelledby="told-h">
             <h2 class="t-h3" id="told-h">
                 "What you have told them"
             </h2>
