@@ -186,11 +186,11 @@ async fn dates(req: &Req, id: EventSeriesId) -> PageResult {
             .collect();
         view! {
             <div class="wrap page">
-                <p class="small">
-                    <a href=urls::HOST>"What you host"</a>
-                </p>
                 <div class="head">
                     <div class="stack stack-s">
+                        <p class="small">
+                            <a href=urls::HOST>"What you host"</a>
+                        </p>
                         <h1>"All dates"</h1>
                         <p class="quiet">{format!("{rule}. Dates are made half a year ahead.")}</p>
                     </div>
