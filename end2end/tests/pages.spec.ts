@@ -173,7 +173,7 @@ test.describe('every page is sound for', () => {
     await expect(page.getByText(/seat is held for you until/)).toBeVisible();
     await tour.walk(page, [`${evening}/hold`], '/events');
     await page.goto(`${evening}/hold`);
-    await press(page, 'Let them go');
+    await press(page, 'Let it go');
     await expect(page.getByText('2 of 2 seats are free.')).toBeVisible();
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;

@@ -67,7 +67,7 @@ async fn r12_a_host_lets_guests_in_by_code_and_by_name() {
     let door = format!("/host/1/door?code={code}");
     let found = host.get(&door).await;
     assert!(
-        found.body.contains("Nobody of 3 is in yet."),
+        found.body.contains("None of 3 is in yet."),
         "{}",
         found.body
     );

@@ -62,7 +62,7 @@ fn list(codes: &Codes) -> AnyView {
         .map(|code| line(codes.event.id, code))
         .collect();
     view! {
-        <section aria-labelledby="codes-h">
+        <section class="stack stack-s" aria-labelledby="codes-h">
             <h2 class="t-h3" id="codes-h">
                 "Your codes"
             </h2>

@@ -23,7 +23,7 @@ pub(super) fn section(events: &[Deleted], zone: &TimeZone, now: Timestamp) -> Op
         deleted::DAYS
     );
     let section = view! {
-        <section class="mt6" aria-labelledby="deleted-h">
+        <section class="stack stack-s mt6" aria-labelledby="deleted-h">
             <h2 class="t-h3" id="deleted-h">
                 "Deleted"
             </h2>

@@ -79,7 +79,7 @@ fn view(door: &DoorPage, look: &Look, scripts: &Scripts, said: String) -> impl I
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let inside = match (door.inside, event.seating.taken) {
         (_, 0) => "Nobody has a seat.".to_owned(),
-        (0, taken) => format!("Nobody of {taken} is in yet."),
+        (0, taken) => format!("None of {taken} is in yet."),
         (inside, taken) => format!("{inside} of {taken} are in."),
     };
     let closed = door
@@ -102,7 +102,7 @@ fn view(door: &DoorPage, look: &Look, scripts: &Scripts, said: String) -> impl I
         .collect();
     let list = (!rows.is_empty()).then(|| {
         view! {
-            <section aria-labelledby="guests-h">
+            <section class="stack stack-s" aria-labelledby="guests-h">
                 <h2 class="t-h3" id="guests-h">
                     "Guests, by name"
                 </h2>
@@ -345,7 +345,7 @@ fn adding(door: &DoorPage, look: &Look) -> AnyView {
         <details open=wrong>
             <summary>"Add a guest who is not a member"</summary>
             <PostForm
-                class="stack stack-s mt4"
+                class="stack mt4"
                 action=AddGuest::PATH
                 part="door"
                 with=[("event", door.event.id.to_string())]

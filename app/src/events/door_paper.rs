@@ -95,7 +95,7 @@ fn list_on_paper(door: &DoorPage) -> AnyView {
                 <td class="r">{guest.party.size}</td>
                 {stall}
                 <td>
-                    <code>{format!("… {}", guest.ending)}</code>
+                    <code class="nowrap">{format!("… {}", guest.ending)}</code>
                 </td>
             </tr>
         }

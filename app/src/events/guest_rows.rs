@@ -56,7 +56,7 @@ pub(super) fn guest_list(guests: &Guests) -> AnyView {
         }
     });
     view! {
-        <section aria-labelledby="guests-h">
+        <section class="stack stack-s" aria-labelledby="guests-h">
             <h2 class="t-h3" id="guests-h">
                 "Guests"
             </h2>
@@ -91,7 +91,7 @@ pub(super) fn waiting_list(guests: &Guests) -> AnyView {
         view! { <p class="small quiet">{format!("And {} more.", all - shown)}</p> }
     });
     view! {
-        <section aria-labelledby="waiting-h">
+        <section class="stack stack-s" aria-labelledby="waiting-h">
             <h2 class="t-h3" id="waiting-h">
                 "Waiting, in their order"
             </h2>

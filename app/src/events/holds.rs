@@ -3,7 +3,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use dogear_domain::ids::EventId;
+use dogear_domain::ids::{EventId, SeatBookingId};
 use dogear_server::events::{self, Booking, EventPage, Held, words};
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -70,14 +70,14 @@ fn view(event: &EventPage, held: &Held, look: &Look) -> impl IntoView + use<> {
     }
 }
 
-/// “2 seats are held for you until 19:40 GMT.”
+/// “2 seats are held for you until 19:40 GMT”
 fn sentence(event: &EventPage, party: i32, until: Timestamp, now: Timestamp) -> String {
     let held = match party {
         1 => "One seat is held for you".to_owned(),
         party => format!("{party} seats are held for you"),
     };
     let until = words::until(until, &event.time_zone, now);
-    format!("{held} until {until}.")
+    format!("{held} until {until}")
 }
 
 /// What they cost; nothing of free ones.
@@ -100,29 +100,39 @@ fn confirm(held: &Held, button: &'static str) -> AnyView {
     .into_any()
 }
 
-fn let_go(held: &Held) -> AnyView {
-    let with = [("booking", held.booking.to_string())];
+fn let_go(booking: SeatBookingId, party: i32) -> AnyView {
+    let with = [("booking", booking.to_string())];
+    let label = format!("Let {} go", them(party));
     view! {
         <PostForm action=LetHoldGo::PATH with=with>
-            <button class="btn">"Let them go"</button>
+            <button class="btn">{label}</button>
         </PostForm>
     }
     .into_any()
 }
 
+/// What so many seats are called when they are named again.
+const fn them(party: i32) -> &'static str {
+    if party == 1 { "it" } else { "them" }
+}
+
 /// They are held.
 fn holding(event: &EventPage, held: &Held, until: Timestamp, look: &Look) -> AnyView {
-    let said = sentence(event, held.party, until, look.now);
+    let said = format!("{}.", sentence(event, held.party, until, look.now));
     let left = until.as_millisecond() - look.now.as_millisecond();
     let is_cut = until >= event.seating.closes_at();
     let length = if is_cut {
         "Booking ends then, so there is no more time.".to_owned()
     } else if held.is_extended {
-        "You have had more time already. Then somebody else can take them.".to_owned()
+        format!(
+            "You have had more time already. Then somebody else can take {}.",
+            them(held.party)
+        )
     } else {
         format!(
-            "That is {} minutes from when you pressed. Then somebody else can take them.",
-            held.minutes
+            "That is {} minutes from when you pressed. Then somebody else can take {}.",
+            held.minutes,
+            them(held.party)
         )
     };
     let more = (!held.is_extended && !is_cut).then(|| {
@@ -139,7 +149,7 @@ fn holding(event: &EventPage, held: &Held, until: Timestamp, look: &Look) -> Any
         <p class="small quiet">{length}</p>
         {cost(held)}
         {change(event, held, look)}
-        <div class="row">{confirm(held, "Confirm")} {more} {let_go(held)}</div>
+        <div class="row">{confirm(held, "Confirm")} {more} {let_go(held.booking, held.party)}</div>
     }
     .into_any()
 }
@@ -249,11 +259,10 @@ pub(super) fn in_box(
         .into_any();
     }
     let said = format!(
-        "{} ({})",
+        "{} ({}).",
         sentence(event, booking.party, until, look.now),
         ago(until, look.now)
     );
-    let with = [("booking", booking.id.to_string())];
     view! {
         <p class="strong">{said}</p>
         {super::prices::due(booking)}
@@ -261,9 +270,7 @@ pub(super) fn in_box(
             <a class="btn btn-do" href=path>
                 "Go on"
             </a>
-            <PostForm action=LetHoldGo::PATH with=with>
-                <button class="btn">"Let them go"</button>
-            </PostForm>
+            {let_go(booking.id, booking.party)}
         </div>
     }
     .into_any()

@@ -145,12 +145,17 @@ fn hosted_row(
         .into_any();
     }
     let path = urls::host_event(event.event);
+    let over = event.ends_at <= now;
     let helps = (role == Some(HostRole::CoHost))
         .then(|| view! { <span class="quiet">"You host it with others"</span> });
-    let taken = match event.taken {
-        0 => "Nobody has a seat yet".to_owned(),
-        taken => count(taken, "seat is taken", "seats are taken"),
+    let taken = match (event.state, event.taken) {
+        // It has none, and its label says why.
+        (OccurrenceState::Cancelled, _) => None,
+        (_, 0) if over => Some("Nobody had a seat".to_owned()),
+        (_, 0) => Some("Nobody has a seat yet".to_owned()),
+        (_, taken) => Some(seats_taken(taken, over)),
     };
+    let taken = taken.map(|taken| view! { <span class="quiet">{taken}</span> });
     let rule = rule.map(|(id, rule)| {
         view! {
             <a href=urls::hosted_series(id)>"All dates"</a>
@@ -161,7 +166,7 @@ fn hosted_row(
         {event_line(event, now)}
         <li class="small acts">
             <a href=path>"Guests and settings"</a>
-            <span class="quiet">{taken}</span>
+            {taken}
             {helps}
             {rule}
         </li>
@@ -181,11 +186,11 @@ async fn dates(req: &Req, id: EventSeriesId) -> PageResult {
             .collect();
         view! {
             <div class="wrap page">
-                <p class="small">
-                    <a href=urls::HOST>"What you host"</a>
-                </p>
                 <div class="head">
                     <div class="stack stack-s">
+                        <p class="small">
+                            <a href=urls::HOST>"What you host"</a>
+                        </p>
                         <h1>"All dates"</h1>
                         <p class="quiet">{format!("{rule}. Dates are made half a year ahead.")}</p>
                     </div>
@@ -261,12 +266,23 @@ pub(super) async fn guests(
     }))
 }
 
+/// How many seats guests have, or had when it is over.
+fn seats_taken(taken: i32, over: bool) -> String {
+    if over {
+        count(taken, "seat was taken", "seats were taken")
+    } else {
+        count(taken, "seat is taken", "seats are taken")
+    }
+}
+
 /// One sentence that says how it stands.
 fn standing(event: &EventPage, over: bool, now: Timestamp) -> String {
     let taken = match (event.seating.taken, event.seating.capacity) {
+        (0, _) if over => "Nobody had a seat.".to_owned(),
         (0, _) => "Nobody has a seat yet.".to_owned(),
+        (taken, Some(capacity)) if over => format!("{taken} of {capacity} seats were taken."),
         (taken, Some(capacity)) => format!("{taken} of {capacity} seats are taken."),
-        (taken, None) => format!("{}.", count(taken, "seat is taken", "seats are taken")),
+        (taken, None) => format!("{}.", seats_taken(taken, over)),
     };
     match event.seating.state {
         OccurrenceState::Draft if event.review == EventReview::Waiting && event.starts_at <= now => {
@@ -277,7 +293,9 @@ fn standing(event: &EventPage, over: bool, now: Timestamp) -> String {
             "It waits for a moderator, who looks at the first event of each new host before others see it. Its host is told as soon as that is done. Until then only those who host it see it, and can change it."
                 .into()
         }
-        OccurrenceState::Draft if event.co_hosts.is_empty() => "A draft: only you see it.".into(),
+        OccurrenceState::Draft if event.co_hosts.is_empty() && event.organisation.is_none() => {
+            "A draft: only you see it.".into()
+        }
         OccurrenceState::Draft => "A draft: only those who host it see it.".into(),
         OccurrenceState::Cancelled => {
             "Cancelled. Everybody who had a seat or waited for one was told.".into()

@@ -148,7 +148,7 @@ fn volunteers(all: &[Volunteer]) -> Option<AnyView> {
             .into_any()
         })
         .collect();
-    Some(view! { <ul aria-label="Who does it">{rows}</ul> }.into_any())
+    Some(view! { <ul class="bullets" aria-label="Who does it">{rows}</ul> }.into_any())
 }
 
 fn fields(state: &FormState) -> AnyView {

@@ -140,7 +140,7 @@ pub(super) fn list(readers: &[Interested]) -> Option<AnyView> {
         })
         .collect();
     let section = view! {
-        <section aria-labelledby="interested-h">
+        <section class="stack stack-s" aria-labelledby="interested-h">
             <h2 class="t-h3" id="interested-h">
                 "Interested"
             </h2>

@@ -38,7 +38,7 @@ pub(super) async fn open(req: Req, Path(secret): Path<String>) -> PageResult {
     let mut response = page.render(move || {
         view! {
             <div class="wrap">
-                <p class="notice row row-between">
+                <p class="notice row row-between mt4">
                     <span>"You are invited. Log in or join to take a seat."</span>
                     <span class="row">
                         <a class="btn btn-small btn-do" href=urls::join_then(&here)>

@@ -115,7 +115,7 @@ pub(super) fn form(event: &EventPage, stored: &Stored, state: &FormState) -> Any
                 "What was left over"
             </h2>
             {both}
-            <PostForm class="stack stack-s" action=SaveLeftover::PATH with=with>
+            <PostForm class="stack" action=SaveLeftover::PATH with=with>
                 <TextField
                     state=number
                     name="books"

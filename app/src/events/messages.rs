@@ -145,7 +145,7 @@ fn form(event: EventId, state: &FormState, draft: Option<&HostMessage>) -> AnyVi
             />
             <p class="row">
                 <button class="btn btn-do">{button}</button>
-                <span class="small quiet">"Nothing is sent yet. Three messages a day are."</span>
+                <span class="small quiet">"Nothing is sent yet. You can send three messages a day."</span>
             </p>
         </PostForm>
     }
@@ -170,7 +170,7 @@ fn sent(messages: &Messages, zone: &TimeZone, now: Timestamp) -> Option<AnyView>
         }
     });
     let list = view! {
-        <section aria-labelledby="told-h">
+        <section class="stack stack-s" aria-labelledby="told-h">
             <h2 class="t-h3" id="told-h">
                 "What you have told them"
             </h2>

@@ -71,7 +71,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<OrganisationId
                         {paragraphs}
                     </div>
                     {link}
-                    <section aria-labelledby="coming-h">
+                    <section class="stack stack-s" aria-labelledby="coming-h">
                         <h2 class="t-h3" id="coming-h">
                             "To come"
                         </h2>
@@ -127,7 +127,7 @@ fn people(page: &OrganisationPage) -> Option<AnyView> {
         return None;
     }
     let section = view! {
-        <section aria-labelledby="people-h">
+        <section class="stack stack-s" aria-labelledby="people-h">
             <h2 class="t-h3" id="people-h">
                 "Its people"
             </h2>
@@ -246,7 +246,7 @@ pub(super) fn questions(asked: &[AskedToJoin]) -> Option<AnyView> {
     }
     let rows = asked.iter().map(question).collect_view();
     let section = view! {
-        <section class="stack" aria-labelledby="join-h">
+        <section class="stack stack-s mt5" aria-labelledby="join-h">
             <h2 class="t-h3" id="join-h">
                 "You are asked to join"
             </h2>

@@ -53,7 +53,7 @@ pub(super) fn changing(part: Part) -> AnyView {
             </PostForm>
             <details>
                 <summary>{open}</summary>
-                <div class="stack stack-s">
+                <div class="stack stack-s mt4">
                     <p class="small">{sentence}</p>
                     <PostForm action=remove with=[(field, id)]>
                         <button class="btn btn-small btn-heavy" aria-label=sure>

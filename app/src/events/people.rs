@@ -129,7 +129,7 @@ fn ways_out(organisation: &Organisation) -> AnyView {
         view! {
             <details>
                 <summary>"Close the organisation"</summary>
-                <div class="stack stack-s">
+                <div class="stack stack-s mt4">
                     <p class="small">
                         "Its page is gone for everybody, and it cannot be brought back. Its events stay with those who entered them."
                     </p>
@@ -144,7 +144,7 @@ fn ways_out(organisation: &Organisation) -> AnyView {
         <div class="stack stack-s">
             <details>
                 <summary>"Leave the organisation"</summary>
-                <div class="stack stack-s">
+                <div class="stack stack-s mt4">
                     <p class="small">
                         "You host its events no more, and your own events are yours alone. To come back you have to be asked."
                     </p>

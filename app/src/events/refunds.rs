@@ -17,7 +17,7 @@ pub(super) fn list(refunds: &[Refund]) -> Option<AnyView> {
     let rows = refunds.iter().map(row).collect_view();
     Some(
         view! {
-            <section aria-labelledby="refunds-h">
+            <section class="stack stack-s" aria-labelledby="refunds-h">
                 <h2 class="t-h3" id="refunds-h">
                     "To be given back"
                 </h2>

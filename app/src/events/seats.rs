@@ -1,8 +1,8 @@
 //! The box on the page of an event: one sentence that says what is so, and the one button that
 //! goes with it.
 
-use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::SeatRefusal;
+use dogear_domain::events::{EventReview, OccurrenceState};
 use dogear_server::calendars::google::Unsynced;
 use dogear_server::events::{Booking, Due, EventPage, SeatTransfer, Waiting, words};
 use jiff::Timestamp;
@@ -58,9 +58,11 @@ pub(super) fn seats(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) 
 fn inside(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) -> AnyView {
     let said = |text: String| view! { <p>{text}</p> }.into_any();
     if event.seating.state == OccurrenceState::Draft {
-        return said(
-            "Only those who host it see this yet. Publish it, and seats can be taken.".into(),
-        );
+        let next = match event.review {
+            EventReview::Waiting => "Seats can be taken once a moderator has approved it.",
+            _ => "Publish it, and seats can be taken.",
+        };
+        return said(format!("Only those who host it see this yet. {next}"));
     }
     if event.seating.state == OccurrenceState::Cancelled {
         return said("This event is cancelled.".into());

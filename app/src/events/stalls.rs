@@ -87,7 +87,7 @@ fn body(
     view! {
         <p class="strong">{standing}</p>
         {(may_give && stalls.given < stalls.number).then(|| numbering(stalls))}
-        <section aria-labelledby="guests-h">
+        <section class="stack stack-s" aria-labelledby="guests-h">
             <h2 class="t-h3" id="guests-h">
                 "Guests"
             </h2>
@@ -209,7 +209,7 @@ fn form(
                     aria-describedby=described
                     aria-invalid=is_wrong
                 />
-                <button class="btn btn-small">
+                <button class="btn">
                     "Save" <span class="visually-hidden">{format!(": {label}")}</span>
                 </button>
             </span>

@@ -227,9 +227,9 @@ fn blocks(figures: &Statistics) -> AnyView {
         {fill(figures)}
         {shows(figures)}
         {counted(
-            ("origins-h", "From where seats are"),
+            ("origins-h", "Where seats came from"),
             figures.origins.iter().map(|(origin, number)| (origin.label(), *number)),
-            ("Nobody has a seat yet.", "Of seats that are somebody’s."),
+            ("Nobody has a seat yet.", "Of the seats that somebody has."),
         )}
         {counted(
             ("given-h", "Seats that were given back"),
@@ -269,7 +269,7 @@ fn shows(figures: &Statistics) -> AnyView {
         return nothing(
             "came-h",
             "Who came",
-            "Nobody was let in at the door, so nobody knows.",
+            "Nobody has been let in at the door, so this is not known.",
         );
     }
     let all = came + missed;

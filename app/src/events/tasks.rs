@@ -229,7 +229,7 @@ pub(super) fn percent_form(task: &Task, next: &str) -> AnyView {
             <select class="select taskpercent" id=id name="percent">
                 {options}
             </select>
-            <button class="btn btn-small">"Save"</button>
+            <button class="btn">"Save"</button>
         </PostForm>
     }
     .into_any()

@@ -205,7 +205,7 @@ pub(super) fn questions(asked: &[Asked]) -> Option<AnyView> {
     }
     let rows = asked.iter().map(question).collect_view();
     let section = view! {
-        <section class="stack" aria-labelledby="asked-h">
+        <section class="stack stack-s mt5" aria-labelledby="asked-h">
             <h2 class="t-h3" id="asked-h">
                 "You are asked to help"
             </h2>

@@ -10,6 +10,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use super::page::online;
 use super::prices::due;
 use crate::http::{Nav, PageResult, Req, Segment};
+use crate::ui::count;
 use crate::ui::time::machine_readable;
 use dogear_urls as urls;
 
@@ -71,7 +72,7 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
         .filter(|line| !line.is_empty())
         .collect();
     let lines = lines.join("\n");
-    let seats = words::seats(ticket.party);
+    let seats = count(ticket.party, "seat", "seats");
     let page = urls::event(event.id, &event.slug);
     let around = format!("0 0 {0} {0}", code.width);
     let stall = ticket.stall.as_ref().map(|stall| {

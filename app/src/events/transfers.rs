@@ -65,12 +65,16 @@ fn offered(booking: Booking, transfer: &SeatTransfer) -> AnyView {
         (some, all) if some == all => "your seats".to_owned(),
         (some, _) => format!("{some} of your seats"),
     };
+    let until = match transfer.party {
+        1 => ". Until they take it, it is yours.",
+        _ => ". Until they take them, they are yours.",
+    };
     view! {
         <div class="stack stack-s">
             <p>
                 {format!("You offer {number} to ")}
                 <a href=urls::reader(&transfer.handle)>{transfer.name.clone()}</a>
-                ". They are yours until then."
+                {until}
             </p>
             <PostForm action=WithdrawTransfer::PATH with=with>
                 <button class="btn">"Take the offer back"</button>

@@ -207,7 +207,7 @@ pub(super) fn section(venues: &[Venue]) -> Option<AnyView> {
         }
     });
     let section = view! {
-        <section class="mt6" aria-labelledby="places-h">
+        <section class="stack stack-s mt6" aria-labelledby="places-h">
             <h2 class="t-h3" id="places-h">
                 "Your places"
             </h2>

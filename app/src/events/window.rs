@@ -99,7 +99,7 @@ pub(super) fn late(guests: &[LateGuest]) -> Option<AnyView> {
         .collect_view();
     Some(
         view! {
-            <section aria-labelledby="late-h">
+            <section class="stack stack-s" aria-labelledby="late-h">
                 <h2 class="t-h3" id="late-h">
                     "Given back late"
                 </h2>

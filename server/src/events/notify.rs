@@ -334,6 +334,10 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
         },
         GuestNews::Offered => {
             let by = kept_until(cx, ticket)?;
+            let (they_are, them) = match ticket.party {
+                1 => ("It is", "it"),
+                _ => ("They are", "them"),
+            };
             Message {
                 kind: Kind::SeatsOffered,
                 facts: Facts {
@@ -343,7 +347,7 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
                 subject: format!("{} free for you at “{title}”", seats_are(ticket.party)),
                 paragraphs: vec![
                     here,
-                    format!("They are kept for you until {by}. Then the next one on the list has them: say that you come, or that you do not."),
+                    format!("{they_are} kept for you until {by}. Then the next one on the list has {them}: say that you come, or that you do not."),
                 ],
             }
         }

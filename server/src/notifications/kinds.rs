@@ -350,13 +350,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::SeatsOffered => format!(
             "There is room for you at {what}: {}.{}",
             seats(),
-            by("They are kept for you until")
+            by("Answer by")
         ),
         Kind::OfferLapsed => {
-            format!(
-                "You did not answer in time, so {} at {what} are no longer kept for you.",
-                seats()
-            )
+            format!("You did not answer in time, so no seats are kept for you at {what} any more.")
         }
         Kind::TransferOffered => {
             format!("{who} offers you {} at {what}.{}", seats(), by("It is on"))
