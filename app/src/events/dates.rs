@@ -143,7 +143,7 @@ fn outcome(date: &ToldDate, party: i32) -> (&'static str, String) {
     match &date.outcome {
         DateOutcome::Booked => (done, format!("You have {}", words::seats(party))),
         DateOutcome::Waits => (wait, "You are on the waiting list".into()),
-        DateOutcome::Had => (tag, "You had seats already".into()),
+        DateOutcome::Had => (tag, "Seats are yours already, or kept for you".into()),
         DateOutcome::Full => (tag, "Full, so left out".into()),
         DateOutcome::Few { left: 1 } => (tag, "Only one seat is left".into()),
         DateOutcome::Few { left } => (tag, format!("Only {left} seats are left")),

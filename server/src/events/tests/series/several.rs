@@ -70,7 +70,7 @@ async fn each_date_has_its_outcome_and_none_stands_in_the_way_of_the_rest() {
         ]
     );
 
-    world.site.mailed_subjects().await;
+    let before = world.site.mailed_subjects().await.len();
     let asked = key();
     let all = wish(ana, &made).await;
     let booked = book_dates(ana, asked, made[0], &all).await.unwrap();
@@ -105,7 +105,10 @@ async fn each_date_has_its_outcome_and_none_stands_in_the_way_of_the_rest() {
     assert_eq!(told_of_dates(bo, asked.unwrap()).await.unwrap(), None);
     // One mail for both dates.
     let subjects = world.site.mailed_subjects().await;
-    assert_eq!(subjects, ["Your seats on 2 dates of “Swap by lamplight”"]);
+    assert_eq!(
+        subjects[before..],
+        ["Your seats on 2 dates of “Swap by lamplight”"]
+    );
 
     // Whoever asks for it waits where there is no room; whoever waits already keeps their place.
     let mut waits = wish(ana, &[made[2]]).await;
@@ -119,7 +122,7 @@ async fn each_date_has_its_outcome_and_none_stands_in_the_way_of_the_rest() {
     assert_eq!(page(ana, made[1]).await.unwrap().waits.unwrap().party, 2);
     let subjects = world.site.mailed_subjects().await;
     assert_eq!(
-        subjects,
+        subjects[before + 1..],
         ["You are on 2 waiting lists for “Swap by lamplight”"]
     );
     world.sound().await;
