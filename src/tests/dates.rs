@@ -111,7 +111,13 @@ async fn seats_are_taken_at_several_dates_and_each_outcome_is_told() {
     let take = "/api/events/book-dates";
     assert!(ana.get(page).await.body.contains("/events/2/dates"));
     let full = [("party", "2")];
-    send(&bob, "/events/3-x", "/api/events/take-seats", &full).await;
+    send(
+        &bob,
+        "/events/3-thursday-circle",
+        "/api/events/take-seats",
+        &full,
+    )
+    .await;
 
     let shown = ana.get("/events/2/dates").await;
     assert!(
