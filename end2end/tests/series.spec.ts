@@ -15,7 +15,10 @@ test('a series is entered, changed from a date on, and left and cancelled for on
   await control(wren.page, 'times').fill('1');
   await press(wren.page, 'Enter the event');
   await expect(wren.page.getByRole('alert').getByText('Enter how many dates there are, between 2 and 52.')).toBeVisible();
-  await control(wren.page, 'times').fill('4');
+  await control(wren.page, 'times').fill('5');
+  // The third is a holiday.
+  await press(wren.page, 'Show its dates first');
+  await wren.page.getByRole('checkbox', { name: /^Not on / }).nth(1).check();
   await sendTwice(wren.page, () => press(wren.page, 'Enter the event'));
   await press(wren.page, 'Publish all 4 dates');
   await expect(wren.page.getByText('4 dates are published.')).toBeVisible();
@@ -23,7 +26,8 @@ test('a series is entered, changed from a date on, and left and cancelled for on
   await wren.page.getByRole('link', { name: 'All dates' }).click();
   const dates = wren.page.getByRole('link', { name: title });
   await expect(dates).toHaveCount(4);
-  await expect(wren.page.getByText(/^Every .*day, 4 times\. Dates are made/)).toBeVisible();
+  await expect(wren.page.getByText(/^Every .*day, 5 times\. Dates are made/)).toBeVisible();
+  await expect(wren.page.getByText(/^Left out: \w+day \d+ \w+ \d{4}\.$/)).toBeVisible();
   const all = new URL(wren.page.url());
 
   // From the second date on it begins earlier.
@@ -61,6 +65,17 @@ test('a series is entered, changed from a date on, and left and cancelled for on
   await ana.page.reload();
   await expect(ana.page.getByText('This event is cancelled.')).toBeVisible();
   await expect(ana.page.locator('section[aria-labelledby="dates-h"]').getByText('4 of 4 seats free')).toHaveCount(3);
+
+  // She takes seats at the three that are left, and gives those of one back.
+  await ana.page.getByRole('link', { name: 'Take seats at several dates' }).click();
+  await expect(ana.page.getByText('Cancelled', { exact: true })).toBeVisible();
+  await sendTwice(ana.page, () => press(ana.page, 'Take seats at these dates'));
+  await expect(ana.page.getByRole('heading', { name: 'Booked: 3 dates.' })).toBeVisible();
+  await ana.mail(/^Your seats on 3 dates of/);
+  await ana.page.getByText('You cannot come any more?').click();
+  await ana.page.locator('input[name=bookings]').first().uncheck();
+  await press(ana.page, 'Give these seats back');
+  await expect(ana.page.getByText('Your seats at 2 dates are given back.')).toBeVisible();
 
   // One like it, on another day.
   await wren.page.getByRole('link', { name: 'Enter one like this' }).click();

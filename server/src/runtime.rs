@@ -24,6 +24,7 @@ pub fn jobs() -> Jobs {
         .register::<calendars::SyncEntry>()
         .register::<copies::DeletePhotos>()
         .register::<events::SendToGuests>()
+        .register::<events::TellDates>()
         .register::<events::TellGuest>()
         .register::<events::TellWaiting>()
         .register::<events::TellTransfer>()

@@ -10,6 +10,7 @@ mod calendars;
 mod cancel;
 mod crash;
 mod crawl;
+mod dates;
 mod discovery;
 mod door;
 mod edges;

@@ -76,20 +76,41 @@ pub async fn save_venue(
     Ok(Done::go(urls::HOST).saying("The place is changed."))
 }
 
-/// Enters an event as a draft, which only its host sees; with the dates on which it comes again, and
-/// with the tasks of the event of the reader's that it is `like`.
+/// Enters an event as a draft, which only its host sees; with the dates on which it comes again, but
+/// not those `without`, and with the tasks of the event of the reader's that it is `like`. With
+/// `check`, nothing is entered, and the page shows the dates.
 #[server(endpoint = "events/create", input = HtmlForm)]
 pub async fn create_event(
     #[server(flatten)] form: EventForm,
     #[server(flatten)] repeat: RepeatForm,
+    #[server(default)] without: Vec<String>,
     #[server(default)] like: String,
+    #[server(default)] check: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let repeat = RepeatForm { without, ..repeat };
+    if !check.is_empty() {
+        read_dates(&form, &repeat)?;
+        return Err(ActionError::Again);
+    }
     let like = like.parse().ok();
     let event = events::create_like(&req.cx, once.into(), &form, &repeat, like).await?;
     Ok(Done::go(urls::host_event(event))
         .saying("The event is entered. Only you see it until you publish it."))
+}
+
+/// Whether the dates of a rule can be shown: what is wrong with it otherwise.
+#[cfg(feature = "ssr")]
+fn read_dates(form: &EventForm, repeat: &RepeatForm) -> Result<(), ActionError> {
+    if let Err(problem) = dogear_domain::events::times::day(&form.day) {
+        return read("day", Err(problem));
+    }
+    let invalid = |fields| ActionError::Invalid { fields };
+    match repeat.rule(&form.day).map_err(invalid)? {
+        Some(_) => Ok(()),
+        None => read("repeats", Err("Choose how it comes again.".into())),
+    }
 }
 
 /// Which dates of a series a form is of; without a word, the one it stands on.

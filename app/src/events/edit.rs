@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{CreateEvent, SaveEvent};
+use super::left_out;
 use super::series::{repeat_fields, which_dates};
 use super::window;
 use crate::action::ServerFn;
@@ -61,6 +62,11 @@ pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
     }
     let organisations = events::organisations(&req.cx).await?;
     let (state, smaller) = filled(&req, params.like.map(EventId), &venues).await?;
+    // What was unticked stays so when the host only looks at the dates.
+    let state = match req.form.values() {
+        [] => state,
+        _ => state.as_filled(),
+    };
     let like = params.like.map(|like| ("like", like.to_string()));
     Ok(page.render(move || {
         let with: Vec<_> = like.into_iter().collect();
@@ -81,6 +87,7 @@ pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
                     {repeat_fields(&state)}
                     <p class="row">
                         <button class="btn btn-do">"Enter the event"</button>
+                        {left_out::preview_button()}
                         <a href=urls::EVENTS>"Back without saving"</a>
                     </p>
                 </PostForm>

@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    deleted, feedback, guest_rows, host_menu, interest, invitations, leftovers, organisations,
-    partners, refunds, team, venues, window,
+    deleted, feedback, guest_rows, host_menu, interest, invitations, left_out, leftovers,
+    organisations, partners, refunds, team, venues, window,
 };
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -177,6 +177,9 @@ fn hosted_row(
 /// All dates of a series.
 async fn dates(req: &Req, id: EventSeriesId) -> PageResult {
     let (rule, dates) = events::series_page(&req.cx, id).await?;
+    let days = events::series_days(&req.cx, id).await?;
+    let state = req.form.clone();
+    let may_begin = req.may_begin();
     let now = req.cx.now();
     let page = req.page("All dates").nav(Nav::Events);
     Ok(page.render(move || {
@@ -186,6 +189,7 @@ async fn dates(req: &Req, id: EventSeriesId) -> PageResult {
             .collect();
         view! {
             <div class="wrap page">
+                <ErrorSummary state=state.clone() />
                 <div class="head">
                     <div class="stack stack-s">
                         <p class="small">
@@ -196,6 +200,7 @@ async fn dates(req: &Req, id: EventSeriesId) -> PageResult {
                     </div>
                 </div>
                 <ul class="eventlist">{rows}</ul>
+                {days.filter(|_| may_begin).and_then(|days| left_out::section(id, &days, &state))}
             </div>
         }
     }))

@@ -8,6 +8,7 @@ mod calendar;
 mod cancel;
 pub mod code_actions;
 mod codes;
+mod dates;
 mod deleted;
 mod door;
 pub mod door_actions;
@@ -27,6 +28,7 @@ mod host_menu;
 mod host_tasks;
 mod interest;
 mod invitations;
+mod left_out;
 mod leftovers;
 mod list;
 mod log;
@@ -104,6 +106,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::EVENT_TASKS, tasks::show)
         .get(&pages::EVENT_TICKET, ticket::show)
         .get(&pages::EVENT_HOLD, holds::show)
+        .get(&pages::EVENT_DATES, dates::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::EVENT_FEEDBACK, feedback::show)
         .get(&pages::HOST_DOOR, door::show)
@@ -131,6 +134,9 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<LetHoldGo>(Reader)
         .action::<ChangeSeats>(Reader)
         .action::<ChangeDate>(Member)
+        .action::<BookDates>(Member)
+        .action::<GiveBackDates>(Reader)
+        .action::<LeaveOutDates>(Member)
         .action::<GiveBackSeats>(Reader)
         .action::<WaitForSeats>(Member)
         .action::<StopWaiting>(Reader)

@@ -5,6 +5,7 @@ use dogear_domain::events::series::{MOST_BETWEEN, Repeats, WhichDates};
 use dogear_server::events::{EventPage, InSeries, OtherDates, words};
 use leptos::prelude::*;
 
+use super::left_out;
 use super::seats::Look;
 use super::series_actions::ChangeDate;
 use super::window;
@@ -34,10 +35,11 @@ pub(super) fn repeat_fields(state: &FormState) -> AnyView {
             "Every month, on its last such weekday".into(),
         ),
     ];
-    let names = ["repeats", "every", "times", "until"];
+    let names = ["repeats", "every", "times", "until", "without"];
     let is_typed = |name: &str| state.error(name).is_some();
     let again = state.value("repeats");
     let open = names.into_iter().any(is_typed) || !(again.is_empty() || again == "once");
+    let dates = left_out::preview(state);
     let state = state.clone();
     view! {
         <details open=open>
@@ -67,6 +69,7 @@ pub(super) fn repeat_fields(state: &FormState) -> AnyView {
                     kind="date"
                     hint="If you fill in both, it ends with what comes first."
                 />
+                {dates}
             </div>
         </details>
     }
@@ -182,6 +185,16 @@ pub(super) fn other_dates(event: &EventPage, others: &OtherDates, look: &Look) -
     let more = others
         .more
         .then(|| view! { <p class="small quiet">"And later ones."</p> });
+    // Whoever logs in first comes back to it.
+    let several = (!others.dates.is_empty() && (look.may_begin || !look.signed_in)).then(|| {
+        view! {
+            <p>
+                <a class="btn" href=urls::event_dates(event.id)>
+                    "Take seats at several dates"
+                </a>
+            </p>
+        }
+    });
     view! {
         <section class="stack stack-s" aria-labelledby="dates-h">
             <h2 class="t-h3" id="dates-h">
@@ -190,6 +203,7 @@ pub(super) fn other_dates(event: &EventPage, others: &OtherDates, look: &Look) -
             <p class="small quiet">{format!("{}.", others.rule)}</p>
             {list}
             {more}
+            {several}
             {change_date(event, others, look)}
         </section>
     }

@@ -189,6 +189,8 @@ pages! {
     EVENT_TICKET event_ticket(event: EventId) = "/events/{event}/ticket" Reader;
     /// Seats that the reader holds there while they fill in the form.
     EVENT_HOLD event_hold(event: EventId) = "/events/{event}/hold" Reader;
+    /// The dates of its series, for seats at several: see `event_dates_told`.
+    EVENT_DATES event_dates(event: EventId) = "/events/{event}/dates" Reader;
     /// What guests bring to a swap meet: see `event_books_page`.
     EVENT_BOOKS event_books(event: EventId) = "/events/{event}/books" Anyone;
     /// What is to be done for an event, for its guests and whoever was asked.

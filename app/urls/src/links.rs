@@ -201,6 +201,12 @@ pub fn hosted_series(series: EventSeriesId) -> String {
     format!("{HOST}?series={series}")
 }
 
+/// The dates of the series of an event, with what a form was answered that was sent with this key.
+#[must_use]
+pub fn event_dates_told(event: EventId, key: &str) -> String {
+    format!("{}?told={key}", crate::event_dates(event))
+}
+
 /// The form for a new event, filled in like one of the reader's own.
 #[must_use]
 pub fn event_new_like(event: EventId) -> String {

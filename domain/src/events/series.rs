@@ -98,14 +98,15 @@ const fn ordinal(place: i8) -> &'static str {
 
 impl Rule {
     /// Reads what a host typed about an event whose first day is `first`; none when it is once.
+    /// `without` are days that are left out.
     ///
     /// # Errors
-    /// A sentence for each of the fields `repeats`, `every`, `times` and `until`.
+    /// A sentence for each of the fields `repeats`, `every`, `times`, `until` and `without`.
     pub fn read(
         repeats: &str,
         every: &str,
-        times: &str,
-        until: &str,
+        (times, until): (&str, &str),
+        without: &[String],
         first: Option<Date>,
     ) -> Result<Option<Self>, FieldErrors> {
         if repeats.is_empty() || repeats == "once" {
@@ -158,7 +159,7 @@ impl Rule {
                 Err(errors)
             };
         };
-        let rule = Self {
+        let mut rule = Self {
             repeats,
             every,
             first,
@@ -171,7 +172,53 @@ impl Rule {
         {
             errors.add(field, sentence);
         }
+        if errors.is_empty() {
+            match rule.left_out(without) {
+                Ok(skipped) => rule.skipped = skipped,
+                Err(sentence) => errors.add("without", sentence),
+            }
+        }
         errors.finish(Some(Some(rule)))
+    }
+
+    /// The days among those of the rule that are named: each once, in their order.
+    ///
+    /// # Errors
+    /// A sentence for what is no day, or none of the rule's.
+    pub fn days_named(&self, typed: &[String]) -> Result<Vec<Date>, String> {
+        let mut days = Vec::new();
+        for typed in typed {
+            let day = times::day(typed).map_err(|problem| problem.to_string())?;
+            if !self.all_days().any(|one| one == day) {
+                return Err(format!(
+                    "{} is none of its dates, so it cannot be left out. Look at the dates again.",
+                    day.strftime("%-d %B %Y")
+                ));
+            }
+            days.push(day);
+        }
+        days.sort_unstable();
+        days.dedup();
+        Ok(days)
+    }
+
+    /// The days that a new series leaves out. The first is there with the event itself, and with
+    /// one day alone it is no series.
+    fn left_out(&self, typed: &[String]) -> Result<Vec<Date>, String> {
+        let days = self.days_named(typed)?;
+        if days.contains(&self.first) {
+            return Err(format!(
+                "{} is the day of the event itself. To begin later, enter another day for it.",
+                self.first.strftime("%-d %B %Y")
+            ));
+        }
+        if self.all_days().count() < days.len() + 2 {
+            return Err(
+                "Then only the first date is left. Leave fewer out, or choose that it is once."
+                    .into(),
+            );
+        }
+        Ok(days)
     }
 
     fn makes_sense(&self) -> Result<(), (&'static str, String)> {
@@ -184,7 +231,7 @@ impl Rule {
             ));
         }
         let most = usize::from(MOST_DATES.unsigned_abs());
-        let dates = self.unskipped().take(most + 1).count();
+        let dates = self.all_days().take(most + 1).count();
         if dates < 2 {
             return Err((
                 "until",
@@ -216,7 +263,7 @@ impl Rule {
     }
 
     /// The days of the rule, with those that are left out.
-    fn unskipped(&self) -> impl Iterator<Item = Date> {
+    pub fn all_days(&self) -> impl Iterator<Item = Date> {
         let most = self
             .times
             .map_or(usize::MAX, |times| usize::from(times.unsigned_abs()));
@@ -228,7 +275,7 @@ impl Rule {
 
     /// The days on which it is, in their order.
     pub fn days(&self) -> impl Iterator<Item = Date> {
-        self.unskipped().filter(|day| !self.skipped.contains(day))
+        self.all_days().filter(|day| !self.skipped.contains(day))
     }
 }
 

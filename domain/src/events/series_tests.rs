@@ -23,7 +23,7 @@ fn read(
     (repeats, every, times, until): (&str, &str, &str, &str),
     first: Date,
 ) -> Result<Option<Rule>, String> {
-    Rule::read(repeats, every, times, until, Some(first)).map_err(|errors| {
+    Rule::read(repeats, every, (times, until), &[], Some(first)).map_err(|errors| {
         let said: Vec<String> = errors.iter().map(|(f, m)| format!("{f}: {m}")).collect();
         said.join(" ")
     })
@@ -213,5 +213,32 @@ proptest! {
         if repeats != Repeats::Monthly || place_in_month(first) < 5 {
             prop_assert_eq!(days.len(), usize::from(times.unsigned_abs()));
         }
+    }
+}
+
+#[test]
+fn dates_that_are_left_out_are_those_of_the_rule() {
+    let read = |without: &[&str]| {
+        let without: Vec<String> = without.iter().map(|day| (*day).to_owned()).collect();
+        let first = Some(date(2026, 12, 15));
+        Rule::read("weekly", "", ("4", ""), &without, first)
+            .map(|rule| days(&rule.unwrap()))
+            .map_err(|errors| errors.get("without").unwrap().to_owned())
+    };
+    // In any order, and twice is once.
+    let kept = read(&["2027-01-05", "2026-12-22", "2026-12-22"]).unwrap();
+    assert_eq!(kept, ["2026-12-15", "2026-12-29"]);
+    for (without, said) in [
+        (&["2026-12-23"][..], "23 December 2026 is none of its dates"),
+        (&["2027-01-12"], "12 January 2027 is none of its dates"),
+        (&["Christmas"], "Enter a day"),
+        (&["2026-12-15"], "is the day of the event itself"),
+        (
+            &["2026-12-22", "2026-12-29", "2027-01-05"],
+            "Then only the first date is left.",
+        ),
+    ] {
+        let refused = read(without).unwrap_err();
+        assert!(refused.contains(said), "{refused}");
     }
 }

@@ -131,8 +131,10 @@ pub use publishing::publish;
 pub use reviews::FirstEvent;
 pub use seats::{Taken, accept, change, decline, give_back, take, take_for};
 pub use series::{
-    InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, create_like,
-    in_series, other_dates, save_dates, series_of, series_page,
+    BookedDates, DateOutcome, DateStanding, DatesWish, InSeries, OtherDates, RepeatForm,
+    SeriesDate, SeriesDay, SeriesDays, SeriesSeats, TellDates, ToldDate, book_dates, cancel_dates,
+    change_date, create_dates, create_like, give_back_dates, in_series, leave_out, other_dates,
+    save_dates, series_days, series_of, series_page, series_seats, told_of_dates,
 };
 pub use stalls::{StallGiven, StallGuest, Stalls, clear_stalls, number_stalls, set_stall, stalls};
 pub use statistics::{

@@ -72,6 +72,9 @@ pub(super) enum EventNews {
 pub struct TellGuest {
     booking: SeatBookingId,
     news: GuestNews,
+    /// They are told of these seats together with others; only who is concerned beside them is told.
+    #[serde(default)]
+    told_of_several: bool,
 }
 
 /// Tells all guests about the event, some at a time, and then those who wait; and those who help.
@@ -95,8 +98,32 @@ pub(super) async fn tell_guest(
     news: GuestNews,
     now: Timestamp,
 ) -> Result<()> {
+    push_of_guest(conn, (booking, false), news, now).await
+}
+
+/// The same, for seats of which the guest is told together with others.
+pub(super) async fn tell_of_several(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    news: GuestNews,
+    now: Timestamp,
+) -> Result<()> {
+    push_of_guest(conn, (booking, true), news, now).await
+}
+
+async fn push_of_guest(
+    conn: &mut PgConnection,
+    (booking, told_of_several): (SeatBookingId, bool),
+    news: GuestNews,
+    now: Timestamp,
+) -> Result<()> {
     let key = format!("seats:{booking}:{news:?}:{}", now.as_microsecond());
-    jobs::push(conn, &TellGuest { booking, news }, &key, None).await
+    let job = TellGuest {
+        booking,
+        news,
+        told_of_several,
+    };
+    jobs::push(conn, &job, &key, None).await
 }
 
 /// Has all guests told, after the commit.
@@ -147,7 +174,8 @@ impl Job for TellGuest {
             }
             GuestNews::Offered | GuestNews::Lapsed => {}
         }
-        if let Some(ticket) = views::ticket(&mut tx, self.booking).await?
+        if !self.told_of_several
+            && let Some(ticket) = views::ticket(&mut tx, self.booking).await?
             && let Some(message) = of_seats(cx, &ticket, &self.news)
         {
             let key = format!("seats:{}:{}", self.booking, claim.id);

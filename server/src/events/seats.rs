@@ -39,24 +39,34 @@ pub(super) async fn own(
     Ok((locked, live.filter(|live| live.id == booking)))
 }
 
-/// Whether `more` seats can be had beside the `has` of the same guest.
-async fn may_take(
+/// What stands in the way of `more` seats beside the `has` of the same guest; none when they can be
+/// had.
+pub(super) async fn in_the_way(
     tx: &mut Tx,
     cx: &Cx,
     locked: &Locked,
     guest: UserId,
     (has, more): (i32, i32),
-) -> Result<()> {
+) -> Result<Option<SeatRefusal>> {
     let left = locked.seating.left().unwrap_or(i32::MAX);
     let queue = if locked.has_waiting {
         queue::queue(tx, locked.id, guest, left, locked.seating.capacity).await?
     } else {
         Queue::default()
     };
-    locked
-        .seating
-        .may_take(cx.now(), has, more, queue)
-        .map_err(refusal)
+    Ok(locked.seating.may_take(cx.now(), has, more, queue).err())
+}
+
+/// Refuses when they cannot be had.
+async fn may_take(
+    tx: &mut Tx,
+    cx: &Cx,
+    locked: &Locked,
+    guest: UserId,
+    seats: (i32, i32),
+) -> Result<()> {
+    let why = in_the_way(tx, cx, locked, guest, seats).await?;
+    why.map_or(Ok(()), |why| Err(refusal(why)))
 }
 
 /// Asks for `more` seats beside the `has` of the same guest, and counts them.

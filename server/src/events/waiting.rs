@@ -2,7 +2,7 @@
 
 use dogear_domain::events::seats::{SeatRefusal, Seating};
 use dogear_domain::events::{BookingState, OccurrenceState, WaitingState};
-use dogear_domain::ids::EventId;
+use dogear_domain::ids::{EventId, UserId, WaitingId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -120,6 +120,24 @@ pub async fn join_for(
         }));
     }
     prices::as_shown(&locked, terms)?;
+    let (joined, waiting) = enter(tx, &mut locked, guest, wish, now).await?;
+    if let (Joined::Waits, Some(waiting)) = (&joined, waiting) {
+        tell_waiting(tx, waiting).await?;
+    }
+    once.commit(&joined).await?;
+    Ok(joined)
+}
+
+/// Puts a guest on the list of a locked date at which they have no seats, and promotes: says what has
+/// become of them. Whoever only waits is still to be told.
+pub(super) async fn enter(
+    tx: &mut PgConnection,
+    locked: &mut Locked,
+    guest: UserId,
+    wish: Wish,
+    now: Timestamp,
+) -> Result<(Joined, Option<WaitingId>)> {
+    let occurrence = locked.id;
     let new = NewWaiting {
         occurrence,
         guest,
@@ -133,17 +151,13 @@ pub async fn join_for(
         no_shows_repo::put_behind(tx, occurrence, guest).await?;
     }
     locked.has_waiting = true;
-    promote(tx, &mut locked, now).await?;
+    promote(tx, locked, now).await?;
     let joined = match bookings::live(tx, occurrence, guest).await? {
         None => Joined::Waits,
         Some(live) if live.state == BookingState::Held => Joined::IsOffered,
         Some(_) => Joined::Has,
     };
-    if let (Joined::Waits, Some(waiting)) = (&joined, waiting) {
-        tell_waiting(tx, waiting).await?;
-    }
-    once.commit(&joined).await?;
-    Ok(joined)
+    Ok((joined, waiting))
 }
 
 /// Takes the reader from the list. Doing it twice is fine.

@@ -441,4 +441,40 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on(PAGE)
     .given(ANOTHER_DATE),
+    row(
+        "fay",
+        "/api/events/book-dates",
+        &[("dates", "*"), ("party", "1")],
+        "select count(*) from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+           join users u on u.id = b.user_id
+         where b.state = 'confirmed' and o.event_id <> 1 and u.handle = 'fay'",
+    )
+    .on("/events/1/dates")
+    .given(Given::Sql(
+        "select id::text from events where series_id is not null and id <> 1",
+    )),
+    row(
+        "fay",
+        "/api/events/give-back-dates",
+        &[("bookings", "*")],
+        "select count(*) from seat_bookings b join users u on u.id = b.user_id
+         where b.state = 'cancelled' and u.handle = 'fay'",
+    )
+    .on("/events/1/dates")
+    .given(Given::Sql(
+        "select b.id::text from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+           join users u on u.id = b.user_id
+         where b.state = 'confirmed' and o.event_id <> 1 and u.handle = 'fay'",
+    )),
+    // With no box ticked, the day that was left out is one of the series again.
+    row(
+        "ana",
+        "/api/events/leave-out-dates",
+        &[],
+        "select -cardinality(skipped)::bigint from event_series",
+    )
+    .on("/host?series=*")
+    .given(Given::Sql(
+        "update event_series set times = 3, skipped = array[first_day + 14] returning id::text",
+    )),
 ];

@@ -30,6 +30,7 @@ pub(super) mod prices;
 pub(super) mod reminders;
 pub(super) mod reviews;
 pub(super) mod series;
+pub(super) mod series_dates;
 pub(super) mod series_views;
 pub(super) mod stalls;
 pub(super) mod statistics;

@@ -82,8 +82,8 @@ pub(in crate::events) async fn insert(
 ) -> Result<EventSeriesId> {
     Ok(sqlx::query_scalar!(
         "insert into event_series (host_id, repeats, every, first_day, times, until, starts, ends, more_days,
-           time_zone, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
+           time_zone, created_at, skipped)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id",
         host.0,
         rule.repeats.as_str(),
         rule.every,
@@ -94,10 +94,31 @@ pub(in crate::events) async fn insert(
         times.ends.to_sqlx() as jiff_sqlx::Time,
         times.more_days,
         times.time_zone,
-        now.to_sqlx()
+        now.to_sqlx(),
+        &in_sql(&rule.skipped) as &[jiff_sqlx::Date]
     )
     .fetch_one(conn)
     .await?)
+}
+
+fn in_sql(days: &[Date]) -> Vec<jiff_sqlx::Date> {
+    days.iter().map(|day| day.to_sqlx()).collect()
+}
+
+/// These days are left out of a series from now on, and no others. The caller holds the lock.
+pub(in crate::events) async fn set_skipped(
+    conn: &mut PgConnection,
+    series: EventSeriesId,
+    days: &[Date],
+) -> Result<()> {
+    sqlx::query!(
+        "update event_series set skipped = $2 where id = $1",
+        series.0,
+        &in_sql(days) as &[jiff_sqlx::Date]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Locks a series: before any of its dates is locked.

@@ -27,6 +27,25 @@ pub struct RepeatForm {
     pub times: String,
     /// Or the last day.
     pub until: String,
+    /// Days that are left out. A list cannot be flattened into the arguments of a form.
+    #[serde(skip)]
+    pub without: Vec<String>,
+}
+
+impl RepeatForm {
+    /// The rule of an event whose day is `day` as typed; none when it is once.
+    ///
+    /// # Errors
+    /// A sentence for each field of the rule.
+    pub fn rule(&self, day: &str) -> Result<Option<Rule>, FieldErrors> {
+        Rule::read(
+            &self.repeats,
+            &self.every,
+            (&self.times, &self.until),
+            &self.without,
+            times::day(day).ok(),
+        )
+    }
 }
 
 /// When the form says that an event is, by the clock of its place, which is `time_zone`.
@@ -78,13 +97,7 @@ pub async fn create_like(
     like: Option<EventId>,
 ) -> Result<EventId> {
     let host = cx.member()?.id;
-    let rule = Rule::read(
-        &repeat.repeats,
-        &repeat.every,
-        &repeat.times,
-        &repeat.until,
-        times::day(&form.day).ok(),
-    );
+    let rule = repeat.rule(&form.day);
     let (text, rule) = match (read(cx, host, form, None).await, rule) {
         (Ok(_), Ok(None)) => return create_as(cx, key, form, like).await,
         (Ok(text), Ok(Some(rule))) => (text, rule),
@@ -99,7 +112,8 @@ pub async fn create_like(
     };
     let times = wall_times(form, text.time_zone.clone()).map_err(Error::Invalid)?;
     cx.limit(limits::HOST, &host.to_string()).await?;
-    let mut once = match cx.once(key, &("create event", form, repeat, like)).await? {
+    let request = ("create event", form, repeat, &repeat.without, like);
+    let mut once = match cx.once(key, &request).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
     };

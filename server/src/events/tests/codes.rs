@@ -241,6 +241,7 @@ async fn a_code_of_a_series_holds_on_all_dates_and_once_for_each_person() {
         every: "1".into(),
         times: "2".into(),
         until: String::new(),
+        without: Vec::new(),
     };
     let first = create_dates(&world.host, key(), &form, &weekly)
         .await
@@ -387,6 +388,7 @@ async fn a_code_of_a_series_raced_on_two_dates_is_used_as_often_as_it_can_be() {
         every: "1".into(),
         times: "2".into(),
         until: String::new(),
+        without: Vec::new(),
     };
     let first = create_dates(&world.host, key(), &form, &weekly)
         .await

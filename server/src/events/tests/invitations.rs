@@ -274,6 +274,7 @@ async fn whoever_is_invited_to_one_date_of_a_series_is_invited_to_all() {
         every: "1".into(),
         times: "3".into(),
         until: String::new(),
+        without: Vec::new(),
     };
     let first = create_dates(&world.host, key(), &form, &weekly)
         .await

@@ -246,6 +246,7 @@ async fn a_series_has_its_price_on_every_date_and_seats_move_for_the_same_alone(
         every: "1".into(),
         times: "3".into(),
         until: String::new(),
+        without: Vec::new(),
     };
     let first = create_dates(&world.host, key(), &form, &weekly)
         .await

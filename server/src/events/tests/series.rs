@@ -1,5 +1,7 @@
 //! Series: dates by a rule, and what is done with some of them.
 
+mod left_out;
+mod several;
 mod telling;
 
 use dogear_domain::events::series::WhichDates;

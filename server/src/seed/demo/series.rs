@@ -17,7 +17,7 @@ const GUESTS: [&[(&str, i32)]; 3] = [
     &[],
 ];
 
-/// Eight evenings, a fortnight apart, from next week on.
+/// Eight evenings, a fortnight apart, from next week on, with one between that is left out.
 ///
 /// # Errors
 /// Those of the services.
@@ -31,13 +31,15 @@ pub(super) async fn play(
     let cx = |handle: &str| Ok::<_, Error>(named(readers, handle)?.cx(&past.services));
     let zone = TimeZone::get(zone).map_err(Error::internal)?;
     let day = now.to_zoned(zone).date().checked_add(5.days());
+    let day = day.map_err(Error::internal)?;
+    let holiday = day.checked_add(8.weeks()).map_err(Error::internal)?;
     let form = EventForm {
         title: "Kitchen table book club".into(),
         description: "One novel a fortnight, chosen by whoever laughed least the last time. Soup at half past six, the book at seven.".into(),
         kind: "book_club".into(),
         visibility: "public".into(),
         venue: venue.to_string(),
-        day: day.map_err(Error::internal)?.to_string(),
+        day: day.to_string(),
         starts: "18:30".into(),
         ends: "21:00".into(),
         last_day: String::new(),
@@ -50,8 +52,9 @@ pub(super) async fn play(
     let fortnight = RepeatForm {
         repeats: "weekly".into(),
         every: "2".into(),
-        times: "8".into(),
+        times: "9".into(),
         until: String::new(),
+        without: vec![holiday.to_string()],
     };
     let host = cx(HOST)?;
     let first = create_dates(&host, None, &form, &fortnight).await?;
