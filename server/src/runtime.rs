@@ -26,6 +26,8 @@ pub fn jobs() -> Jobs {
         .register::<events::SendToGuests>()
         .register::<events::TellGuest>()
         .register::<events::TellWaiting>()
+        .register::<events::TellGiving>()
+        .register::<events::TellListEnded>()
         .register::<events::TellTransfer>()
         .register::<events::TellGuests>()
         .register::<events::TellInterested>()

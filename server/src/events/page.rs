@@ -86,6 +86,10 @@ pub struct Waiting {
     pub position: i64,
     /// Others go before them, since they have missed events.
     pub is_behind: bool,
+    /// They are noted as being there.
+    pub is_here: bool,
+    /// Whoever keeps the door has taken that back.
+    pub here_refused: bool,
 }
 
 /// Everything the page of an event shows.
@@ -123,6 +127,10 @@ pub struct EventPage {
     pub has_codes: bool,
     /// So many wait.
     pub waiting: i64,
+    /// After how many minutes seats of those who have not come are given on; none: they are kept.
+    pub give_on: Option<i32>,
+    /// When seats were given on that whoever asks had; none of those who have some.
+    pub given_on_at: Option<Timestamp>,
     /// For how many minutes seats are held while the form is filled in.
     pub hold_minutes: i16,
     /// Where it takes place online, for those who host it and those who have seats; empty for all others, and
@@ -210,6 +218,8 @@ impl EventPage {
                 auto_confirm: row.auto_confirm == Some(true),
                 position,
                 is_behind: row.waiting_rank > Some(0),
+                is_here: row.is_here,
+                here_refused: row.here_refused == Some(true),
             });
         let runs = (row.role).is_some_and(|role| role.covers(HostRole::CoHost));
         Self {
@@ -241,6 +251,9 @@ impl EventPage {
             price: prices::money(row.price, row.currency),
             has_codes: row.has_codes,
             waiting: row.waiting,
+            give_on: row.give_on_minutes,
+            given_on_at: (row.given_on_at.filter(|_| booking.is_none()))
+                .map(jiff_sqlx::Timestamp::to_jiff),
             hold_minutes: row.minutes.unwrap_or(DEFAULT_HOLD_MINUTES),
             online: if runs || booking.is_some_and(|booking: Booking| booking.held_until.is_none())
             {
