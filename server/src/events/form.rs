@@ -314,7 +314,10 @@ pub(super) fn read_at(
     let (
         ((((title, description), kind), visibility), venue),
         (
-            (((((((starts_at, ends_at), capacity), max_party), price), online), window), organisation),
+            (
+                ((((((starts_at, ends_at), capacity), max_party), price), online), window),
+                organisation,
+            ),
             give_on,
         ),
     ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
@@ -367,11 +370,7 @@ fn window(form: &EventForm, errors: &mut FieldErrors) -> Option<BookingWindow> {
 }
 
 /// After how many minutes seats are given on, as chosen; guests have to know in time.
-fn give_on(
-    typed: &str,
-    was: Option<&Stored>,
-    now: Timestamp,
-) -> Result<Option<i32>, FieldProblem> {
+fn give_on(typed: &str, was: Option<&Stored>, now: Timestamp) -> Result<Option<i32>, FieldProblem> {
     let chosen = match typed.trim() {
         "" => None,
         typed => Some(

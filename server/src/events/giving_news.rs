@@ -88,12 +88,9 @@ async fn push(conn: &mut PgConnection, job: &TellListEnded) -> Result<()> {
 
 /// What guests are told before, where seats of those who have not come are given on.
 pub(super) fn promise(ticket: &TicketRow) -> Option<String> {
-    ticket.give_on_minutes.map(|minutes| {
-        format!(
-            "Be there in time: {}",
-            given_on_after(minutes)
-        )
-    })
+    ticket
+        .give_on_minutes
+        .map(|minutes| format!("Be there in time: {}", given_on_after(minutes)))
 }
 
 impl Job for TellGiving {
@@ -169,7 +166,9 @@ impl TellGiving {
                         "You waited, and you are there. Go to the door and be let in: seats of which nobody is let in go to the next one{}.",
                         ticket
                             .give_on_minutes
-                            .map_or_else(String::new, |minutes| format!(" after {minutes} minutes"))
+                            .map_or_else(String::new, |minutes| format!(
+                                " after {minutes} minutes"
+                            ))
                     ),
                     here,
                 ],
@@ -237,8 +236,7 @@ async fn others(cx: &Cx, conn: &mut PgConnection, ticket: &TicketRow) -> Result<
     };
     let now = cx.now();
     let (but, viewer) = (ticket.event, Some(ticket.guest));
-    let rows =
-        series_views::others(&mut *conn, place.series, but, viewer, now, LOOKED_AT).await?;
+    let rows = series_views::others(&mut *conn, place.series, but, viewer, now, LOOKED_AT).await?;
     let has_seats = |row: &ListedRow| {
         row.booked.is_none()
             && row

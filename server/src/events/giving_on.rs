@@ -199,8 +199,8 @@ pub async fn mark_here(
     let mut tx = cx.begin().await?;
     let mut locked = occurrences::lock(&mut tx, occurrence, now).await?;
     marks(&mut tx, &locked, now).await?;
-    let place = (repo::place(&mut tx, occurrence, Some(waiting), None).await?)
-        .ok_or(Error::NotFound)?;
+    let place =
+        (repo::place(&mut tx, occurrence, Some(waiting), None).await?).ok_or(Error::NotFound)?;
     // The same form may come twice, and the first may have given them seats.
     match (is_here, place.seats, refusal(&place)) {
         (true, Some(party), _) => return Ok((event, place.name, Marked::Has(party))),
@@ -273,9 +273,7 @@ pub(super) async fn after_start(
 ) -> Result<()> {
     let rules = repo::rules(conn, locked.id).await?;
     match rules.minutes {
-        Some(minutes) if now < rules.ends_at.to_jiff() => {
-            give_on(conn, locked, minutes, now).await
-        }
+        Some(minutes) if now < rules.ends_at.to_jiff() => give_on(conn, locked, minutes, now).await,
         _ => {
             if repo::end_list(conn, locked.id, now).await? {
                 giving_news::list_ended(conn, locked.id, now).await?;

@@ -73,8 +73,7 @@ pub use codes::{CodeForm, CodeLine, Codes, check_code, codes, end_code, make_cod
 pub use deleted::{Deleted, delete, deleted_events, restore};
 pub use desk::{DeskEvent, DeskFeedback, DeskSeries};
 pub use door::{
-    Admitted, Answer, AtDoor, DoorPage, door, door_list, express, let_in,
-    missed, undo_check_in,
+    Admitted, Answer, AtDoor, DoorPage, door, door_list, express, let_in, missed, undo_check_in,
 };
 pub use door_guest::{DoorGuest, LastIn};
 pub use door_notes::{
