@@ -2,7 +2,7 @@
 //! and after, and who waits at the door.
 
 use dogear_domain::events::giving_on::{GIVE_ON_AFTER, USUALLY_AFTER};
-use dogear_server::events::{DoorPage, DoorQueue, DoorWaiting, EventPage, Waiting, words};
+use dogear_server::events::{DoorPage, DoorQueue, DoorWaiting, EventPage, Here, Waiting, words};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ pub(super) fn here(event: &EventPage, look: &Look, waiting: Waiting) -> Option<A
             " From two hours before the start you can say here that you are there, or at the door.";
         return Some(view! { <p class="small quiet">{rule} {more}</p> }.into_any());
     }
-    if waiting.here_refused && !waiting.is_here {
+    if waiting.here == Here::Refused {
         return Some(
             view! {
                 <p>
@@ -80,7 +80,8 @@ pub(super) fn here(event: &EventPage, look: &Look, waiting: Waiting) -> Option<A
             .into_any(),
         );
     }
-    let (said, value, button) = if waiting.is_here {
+    let is_here = waiting.here == Here::Yes;
+    let (said, value, button) = if is_here {
         (
             "You are noted as being there. Stay near the door.",
             "",
@@ -93,7 +94,7 @@ pub(super) fn here(event: &EventPage, look: &Look, waiting: Waiting) -> Option<A
             "I am there",
         )
     };
-    let class = if waiting.is_here { "btn" } else { "btn btn-do" };
+    let class = if is_here { "btn" } else { "btn btn-do" };
     let with = [("event", event.id.to_string()), ("here", value.to_owned())];
     Some(
         view! {
@@ -113,7 +114,11 @@ pub(super) fn here(event: &EventPage, look: &Look, waiting: Waiting) -> Option<A
 pub(super) fn queue(door: &DoorPage, now: Timestamp) -> Option<AnyView> {
     let queue = door.queue.as_ref()?;
     let open = door.closed.is_none();
-    let here = queue.waiting.iter().filter(|one| one.is_here).count();
+    let here = queue
+        .waiting
+        .iter()
+        .filter(|one| one.here == Here::Yes)
+        .count();
     let how = match (queue.waiting.len(), here) {
         (0, _) => "Nobody waits.".to_owned(),
         (1, 0) => "One reader waits, and is not here.".to_owned(),
@@ -185,19 +190,20 @@ fn line(one: &DoorWaiting, open: bool) -> AnyView {
     } else {
         ""
     };
-    let standing = match (one.is_here, one.said_so, one.refused) {
-        (true, true, _) => " · they say that they are here",
-        (true, false, _) => " · here",
-        (false, _, true) => " · not here, though they said so",
-        (false, ..) => "",
+    let standing = match one.here {
+        Here::Yes if one.said_so => " · they say that they are here",
+        Here::Yes => " · here",
+        Here::Refused => " · not here, though they said so",
+        Here::No => "",
     };
+    let is_here = one.here == Here::Yes;
     let seats = format!("{}{fewer}{standing}", words::seats(one.party));
-    let (value, button) = if one.is_here {
+    let (value, button) = if is_here {
         ("", "Not here")
     } else {
         ("yes", "Here")
     };
-    let class = if one.is_here {
+    let class = if is_here {
         "btn btn-small"
     } else {
         "btn btn-do btn-small"

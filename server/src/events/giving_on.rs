@@ -28,6 +28,29 @@ use crate::{Cx, Error, Result};
 /// Who waits, and whose seats were given on, on the page of a door.
 const LISTED: i64 = 200;
 
+/// Whether somebody who waits is at the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Here {
+    /// Nobody has said so.
+    No,
+    /// They have said so, or whoever keeps the door has.
+    Yes,
+    /// They had said so, and whoever keeps the door has taken it back: they cannot say it again.
+    Refused,
+}
+
+impl Here {
+    pub(super) fn of(is_here: bool, refused: bool) -> Self {
+        if is_here {
+            Self::Yes
+        } else if refused {
+            Self::Refused
+        } else {
+            Self::No
+        }
+    }
+}
+
 /// Somebody who waits, at the door.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoorWaiting {
@@ -41,12 +64,10 @@ pub struct DoorWaiting {
     pub party: i32,
     /// Fewer would do.
     pub accepts_fewer: bool,
-    /// They are there.
-    pub is_here: bool,
+    /// Whether they are there.
+    pub here: Here,
     /// They have said that themselves.
     pub said_so: bool,
-    /// Whoever keeps the door has taken back that they are.
-    pub refused: bool,
 }
 
 /// A party whose seats were given on.
@@ -123,9 +144,8 @@ pub(super) async fn door_queue(
                 handle: row.handle,
                 party: row.party,
                 accepts_fewer: row.accepts_fewer,
-                is_here: row.is_here,
+                here: Here::of(row.is_here, row.here_refused),
                 said_so: row.here_said,
-                refused: row.here_refused,
             })
             .collect(),
         given_on: given_on

@@ -88,7 +88,7 @@ pub use feedback::{
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use form::{EventDraft, EventForm};
 pub use giving_news::{TellGiving, TellListEnded};
-pub use giving_on::{DoorQueue, DoorWaiting, GivenOn, Marked, mark_here, say_here};
+pub use giving_on::{DoorQueue, DoorWaiting, GivenOn, Here, Marked, mark_here, say_here};
 pub use guest_list::guest_list;
 pub use helpers::{
     accept_hosting, change_host_role, decline_hosting, invite_host, remove_host, stop_hosting,

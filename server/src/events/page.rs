@@ -12,6 +12,7 @@ use dogear_domain::ids::{EventId, OrganisationId, SeatBookingId};
 use dogear_domain::money::Money;
 use jiff::Timestamp;
 
+use super::giving_on::Here;
 use super::prices::{self, Due};
 use super::repo::views::{self, PageRow};
 use crate::{Cx, Error, Result};
@@ -86,10 +87,8 @@ pub struct Waiting {
     pub position: i64,
     /// Others go before them, since they have missed events.
     pub is_behind: bool,
-    /// They are noted as being there.
-    pub is_here: bool,
-    /// Whoever keeps the door has taken that back.
-    pub here_refused: bool,
+    /// Whether they are at the place.
+    pub here: Here,
 }
 
 /// Everything the page of an event shows.
@@ -218,8 +217,7 @@ impl EventPage {
                 auto_confirm: row.auto_confirm == Some(true),
                 position,
                 is_behind: row.waiting_rank > Some(0),
-                is_here: row.is_here,
-                here_refused: row.here_refused == Some(true),
+                here: Here::of(row.is_here, row.here_refused == Some(true)),
             });
         let runs = (row.role).is_some_and(|role| role.covers(HostRole::CoHost));
         Self {

@@ -143,6 +143,7 @@ pub(in crate::events) async fn of_ended_list(
 }
 
 /// Somebody on the list of a door.
+#[allow(clippy::struct_excessive_bools)] // as the columns are
 pub(in crate::events) struct QueueRow {
     pub waiting: WaitingId,
     pub name: String,
