@@ -128,8 +128,9 @@ pub(super) fn queue(door: &DoorPage, now: Timestamp) -> Option<AnyView> {
         (waiting, here) => format!("{waiting} readers wait, and {here} of them are here."),
     };
     let rule = format!(
-        "From {} on, seats of parties of whom nobody is in go to those who are here, the first on the list first, as soon as anybody has been let in. Who booked last loses them first.",
-        queue.from
+        "From {} on, but not before {} minutes after the first guest was let in, seats of parties of whom nobody is in go to those who are here, the first on the list first. Who booked last loses them first.",
+        queue.from,
+        door.event.give_on.unwrap_or(USUALLY_AFTER)
     );
     let rows: Vec<AnyView> = (queue.waiting.iter())
         .map(|one| line(one, open && !door.event.is_over(now)))

@@ -3,9 +3,9 @@
 //!
 //! Who is there, is noted at the door, or readers say it themselves. What is free goes first; then
 //! seats of parties of whom nobody was let in, of those who booked last first, and of no more than
-//! are needed. Guests whom the host has added and seats that are paid are left alone, and where
-//! nobody was let in, all are. Whoever gets seats in this way has as many minutes to be let in
-//! themselves.
+//! are needed. Guests whom the host has added and seats that are paid are left alone, and until so
+//! many minutes after the first was let in, all are. Whoever gets seats in this way has as many
+//! minutes to be let in themselves.
 
 use dogear_domain::events::door::{Door, DoorRefusal};
 use dogear_domain::events::giving_on::{given_on_from, losing};

@@ -38,7 +38,7 @@ pub(in crate::events) struct Absent {
 }
 
 /// Parties of a locked date whose seats can be given on now, who booked last first; none where
-/// nobody was let in, since then nobody knows who is there.
+/// nobody was let in for long enough, since then nobody knows who is there.
 pub(in crate::events) async fn absent(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,

@@ -165,6 +165,10 @@ async fn nobody_loses_seats_where_nobody_was_let_in_or_when_they_are_paid_or_the
         .await
         .unwrap();
     world.let_in(came, None).await.unwrap();
+    world.minutes_before(-34).await;
+    assert_eq!(world.here(&world.bo).await.unwrap(), Marked::Here);
+    assert_eq!(world.has(&world.ana).await, Some(2), "others stand in a queue");
+    world.minutes_before(-37).await;
     world.sweep().await;
     assert_eq!(world.has(&world.ana).await, Some(2), "they are paid");
     sqlx::query("update seat_bookings set paid_at = null")
