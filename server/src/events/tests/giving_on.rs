@@ -160,14 +160,18 @@ async fn nobody_loses_seats_where_nobody_was_let_in_or_when_they_are_paid_or_the
     assert_eq!(world.here(&world.bo).await.unwrap(), Marked::Here);
     world.sweep().await;
     assert_eq!(world.has(&world.ana).await, Some(2), "nobody was let in");
+    world.let_in(came, None).await.unwrap();
+    world.minutes_before(-34).await;
+    assert_eq!(world.here(&world.bo).await.unwrap(), Marked::Here);
+    assert_eq!(
+        world.has(&world.ana).await,
+        Some(2),
+        "others stand in a queue"
+    );
     sqlx::query("update seat_bookings set price_each = 100, currency = 'GBP', amount_due = 200, paid_at = now() where user_id is not null")
         .execute(world.host.db())
         .await
         .unwrap();
-    world.let_in(came, None).await.unwrap();
-    world.minutes_before(-34).await;
-    assert_eq!(world.here(&world.bo).await.unwrap(), Marked::Here);
-    assert_eq!(world.has(&world.ana).await, Some(2), "others stand in a queue");
     world.minutes_before(-37).await;
     world.sweep().await;
     assert_eq!(world.has(&world.ana).await, Some(2), "they are paid");
