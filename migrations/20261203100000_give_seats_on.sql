@@ -22,12 +22,12 @@ alter table seat_waitlist
 -- minutes after the start, or after they got them. Somebody else was let in as long ago: where the
 -- door was kept too late, guests stand in a queue before it. Whose check-in was taken back a moment
 -- ago may be let in again.
-create function is_absent(seats seat_bookings, date event_occurrences, at timestamptz) returns boolean
+create function is_absent(seats seat_bookings, date event_occurrences, moment timestamptz) returns boolean
   language sql stable as $$
     select seats.state = 'confirmed' and seats.user_id is not null and seats.paid_at is null
-      and greatest(date.starts_at, seats.created_at) + make_interval(mins => date.give_on_minutes) <= at
+      and greatest(date.starts_at, seats.created_at) + make_interval(mins => date.give_on_minutes) <= moment
       and not exists (select from checkins c where c.booking_id = seats.id
-        and (c.undone_at is null or c.undone_at > at - interval '5 minutes'))
+        and (c.undone_at is null or c.undone_at > moment - interval '5 minutes'))
       and exists (select from checkins c where c.occurrence_id = date.id and c.undone_at is null
-        and c.at <= at - make_interval(mins => date.give_on_minutes))
+        and c.at <= moment - make_interval(mins => date.give_on_minutes))
 $$;
