@@ -6,6 +6,7 @@ pub mod days;
 pub mod deleted;
 pub mod door;
 pub mod feedback;
+pub mod giving_on;
 pub mod holds;
 pub mod host_news;
 pub mod hosts;

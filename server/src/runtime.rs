@@ -27,6 +27,8 @@ pub fn jobs() -> Jobs {
         .register::<events::TellDates>()
         .register::<events::TellGuest>()
         .register::<events::TellWaiting>()
+        .register::<events::TellGiving>()
+        .register::<events::TellListEnded>()
         .register::<events::TellTransfer>()
         .register::<events::TellGuests>()
         .register::<events::TellInterested>()

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::door_actions::{AddGuest, FindAtDoor, LetIn, RemoveGuest, UndoCheckIn};
 use super::door_kept::{Scripts, kept, noted};
+use super::giving_on;
 use super::prices;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -141,6 +142,7 @@ fn view(door: &DoorPage, look: &Look, scripts: &Scripts, said: String) -> impl I
                 {search(door, look)}
                 {answer(door, look)}
                 {list}
+                {giving_on::queue(door, look.now)}
                 // In here, since a form that was sent in place brings a new key for those beside it.
                 {look.may_add.then(|| adding(door, look))}
             </div>

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{CreateEvent, SaveEvent};
+use super::giving_on;
 use super::left_out;
 use super::series::{repeat_fields, which_dates};
 use super::window;
@@ -136,7 +137,7 @@ pub(super) async fn edit(req: Req, Segment(event): Segment<EventId>) -> PageResu
 }
 
 /// The fields with what is saved.
-fn values(form: &EventForm) -> [(&'static str, String); 15] {
+fn values(form: &EventForm) -> [(&'static str, String); 19] {
     let form = form.clone();
     [
         ("title", form.title),
@@ -153,6 +154,10 @@ fn values(form: &EventForm) -> [(&'static str, String); 15] {
         ("max_party", form.max_party),
         ("price", form.price),
         ("currency", form.currency),
+        ("opens_days", form.opens_days),
+        ("closes_hours", form.closes_hours),
+        ("cancel_hours", form.cancel_hours),
+        ("give_on", form.give_on),
         ("organisation", form.organisation),
     ]
 }
@@ -177,6 +182,10 @@ fn edited(
             .iter()
             .find(|one| one.id.to_string() == id)
             .map_or_else(String::new, |one| one.form.name.clone())
+    };
+    let given_on = |minutes: &str| {
+        let minutes = minutes.parse();
+        minutes.map_or_else(|_| String::new(), giving_on::words_of)
     };
     let passes = |pass: bool| if pass { "Smaller parties pass" } else { "" };
     vec![
@@ -213,6 +222,11 @@ fn edited(
             "cancel_hours",
             "Given back in time, in hours before",
             &saved.cancel_hours,
+        ),
+        Edited::new(
+            "Seats of those who have not come",
+            given_on(&saved.give_on),
+            given_on(state.value("give_on")),
         ),
         Edited::new(
             "Waiting list",
@@ -410,6 +424,7 @@ fn fields(
         />
         <Select state=state.clone() name="currency" label="Currency" options=currencies />
         {window::fields(&state)}
+        {giving_on::field(&state)}
         <Radios state=state.clone() name="visibility" label="Who sees it" options=see />
         <Tick
             state=state.clone()

@@ -88,6 +88,7 @@ fn field(name: &str) -> &'static str {
         "smaller_pass" => "the waiting list",
         "price" => "what a seat costs",
         "booking" => "when seats can be taken",
+        "give_on" => "what becomes of seats of those who have not come",
         "organisation" => "the organisation",
         _ => "something",
     }

@@ -18,6 +18,8 @@ mod edit;
 mod feedback;
 mod filter;
 mod find;
+pub mod giving_actions;
+mod giving_on;
 mod google;
 mod guest_list;
 mod guest_rows;
@@ -64,6 +66,7 @@ use self::after_actions::*;
 use self::book_actions::*;
 use self::code_actions::*;
 use self::door_actions::*;
+use self::giving_actions::*;
 use self::hold_actions::*;
 use self::organisation_actions::*;
 use self::reach_actions::*;
@@ -160,6 +163,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<KeepDoorList>(Reader)
         .action::<SendDoorNotes>(Reader)
         .action::<UndoCheckIn>(Reader)
+        .action::<MarkHere>(Reader)
+        .action::<SayHere>(Reader)
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
         .action::<MarkPaid>(Reader)

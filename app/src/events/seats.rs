@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::actions::{
     AcceptSeats, ChangeSeats, DeclineSeats, GiveBackSeats, StopWaiting, TakeSeats, WaitForSeats,
 };
+use super::giving_on;
 use super::google;
 use super::holds;
 use super::prices::{self, with_price};
@@ -80,7 +81,10 @@ fn inside(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) -> AnyView
             None => booked(event, look, booking, transfers),
         },
         (None, Some(waiting)) => waits(event, look, waiting),
-        (None, None) => free(event, look),
+        (None, None) => match giving_on::given_on(event) {
+            Some(sentence) => said(sentence),
+            None => free(event, look),
+        },
     }
 }
 
@@ -215,6 +219,7 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
         {prices::cost(event)}
         {taking}
         {larger}
+        {giving_on::promise(event, look)}
     }
     .into_any()
 }
@@ -369,6 +374,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
         {unsynced}
         {prices::due(booking)}
         {ticket}
+        {giving_on::promise(event, look)}
         {change}
         {offer(&look.state, booking, transfers)}
         <details>
@@ -447,7 +453,7 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     });
     let open = look.state.error("wanted").is_some() || too_many.is_some();
     // Who waits keeps their place when booking has ended, and can wait for nothing else any more.
-    let change = (!has_closed(event, look)).then(|| {
+    let change = (event.seating.takes(look.now).is_ok()).then(|| {
         view! {
             <details open=open>
                 <summary>"Change what you wait for"</summary>
@@ -463,6 +469,7 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     view! {
         <p class="strong">{sentence}</p>
         {behind}
+        {giving_on::here(event, look, waiting)}
         <p class="small quiet">{room(event)}</p>
         {prices::cost(event)}
         {too_many}

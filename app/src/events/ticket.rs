@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 
+use super::giving_on;
 use super::page::online;
 use super::prices::due;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -18,7 +19,10 @@ use dogear_urls as urls;
 const QUIET: usize = 4;
 
 pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResult {
-    let ticket = events::ticket(&req.cx, event).await?;
+    let ticket = match events::ticket(&req.cx, event).await {
+        Err(Error::NotFound) => return no_more(&req, event).await,
+        ticket => ticket?,
+    };
     let code = drawn(&ticket.link)?;
     let now = req.cx.now();
     let title = format!("Ticket for {}", ticket.event.title);
@@ -26,6 +30,24 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
         .page(title)
         .nav(Nav::Events)
         .render(move || view(&ticket, code, now)))
+}
+
+/// For whoever had seats there that were given on; nobody else has a ticket without seats.
+async fn no_more(req: &Req, event: EventId) -> PageResult {
+    let event = events::page(&req.cx, event).await?;
+    let sentence = giving_on::given_on(&event).ok_or(Error::NotFound)?;
+    let page = req.page(format!("Ticket for {}", event.title));
+    Ok(page.nav(Nav::Events).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <p class="small">
+                    <a href=urls::event(event.id, &event.slug)>"Back to the event"</a>
+                </p>
+                <h1 dir="auto">{event.title.clone()}</h1>
+                <p class="strong">{sentence}</p>
+            </div>
+        }
+    }))
 }
 
 /// A code for cameras: its width in modules with what is left free around it, and the path of the
@@ -81,6 +103,8 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
     });
     let opens = event.door().opens_at();
     let hint = (now < opens).then_some("The door opens two hours before the start.");
+    let promise = (event.give_on.filter(|_| now < event.starts_at))
+        .map(|minutes| format!("Be there in time: {}", words::given_on_after(minutes)));
     view! {
         <div class="wrap wrap-narrow page stack">
             <p class="small noprint">
@@ -123,6 +147,7 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
                 <p class="small quiet">
                     "Show this at the door, or say your name. Keep the code to yourself: whoever has it comes in on your seats."
                 </p>
+                {promise.map(|text| view! { <p class="small">{text}</p> })}
                 {hint.map(|text| view! { <p class="small quiet">{text}</p> })}
             </article>
             <p class="small quiet noprint">

@@ -41,6 +41,8 @@ pub struct Party {
     pub size: i32,
     /// So many of them are in.
     pub inside: i32,
+    /// They have ended because nobody of the party had come.
+    pub given_on: bool,
 }
 
 /// Why somebody is not let in, or not added.
@@ -78,6 +80,11 @@ pub enum DoorRefusal {
     /// Given back, cancelled, or let go.
     #[error("These seats were given back, or are no longer kept.")]
     GivenBack,
+    /// Nobody of them had come by then.
+    #[error(
+        "Nobody of them had come, so their seats were given on to readers who waited at the door."
+    )]
+    GivenOn,
     /// None, fewer than none, or more than a booking has.
     #[error("Enter between 1 and {MOST_SEATS} seats.")]
     Number,
@@ -201,6 +208,7 @@ impl Party {
     pub fn admit(&self, wanted: Option<i32>) -> Result<i32, DoorRefusal> {
         match self.state {
             BookingState::Held => return Err(DoorRefusal::NotConfirmed),
+            BookingState::Cancelled if self.given_on => return Err(DoorRefusal::GivenOn),
             BookingState::Cancelled | BookingState::Expired => return Err(DoorRefusal::GivenBack),
             BookingState::Confirmed => {}
         }
@@ -399,6 +407,7 @@ mod tests {
             state: BookingState::Confirmed,
             size: 4,
             inside,
+            given_on: false,
         };
         for (inside, wanted, expected) in [
             (0, None, Ok(4)),
@@ -417,15 +426,17 @@ mod tests {
 
     #[test]
     fn r12_seats_that_are_not_theirs_let_nobody_in() {
-        for (state, refusal) in [
-            (BookingState::Held, DoorRefusal::NotConfirmed),
-            (BookingState::Cancelled, DoorRefusal::GivenBack),
-            (BookingState::Expired, DoorRefusal::GivenBack),
+        for (state, given_on, refusal) in [
+            (BookingState::Held, false, DoorRefusal::NotConfirmed),
+            (BookingState::Cancelled, false, DoorRefusal::GivenBack),
+            (BookingState::Cancelled, true, DoorRefusal::GivenOn),
+            (BookingState::Expired, false, DoorRefusal::GivenBack),
         ] {
             let party = Party {
                 state,
                 size: 1,
                 inside: 0,
+                given_on,
             };
             assert_eq!(party.admit(None), Err(refusal));
         }

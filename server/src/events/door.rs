@@ -2,18 +2,20 @@
 //! that two who keep the door at once let nobody in twice.
 
 use dogear_domain::events::BookingState;
-use dogear_domain::events::door::{Door, DoorRefusal, Party, SETTLED_AFTER, TicketCode};
+use dogear_domain::events::door::{Door, DoorRefusal, SETTLED_AFTER, TicketCode};
 use dogear_domain::events::hosts::HostRole;
 use dogear_domain::ids::{CheckinId, EventId, OccurrenceId, SeatBookingId, UserId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::door_guest::DoorGuest;
+use super::giving_on::{self, DoorQueue};
 use super::hosts::owner_for;
 use super::meetings;
 use super::page::{EventPage, page};
-use super::prices::{self, Due, Sum};
-use super::repo::door::{self as repo, Asked, SeatsRow};
+use super::prices::{self, Sum};
+use super::repo::door::{self as repo, Asked};
 use super::repo::occurrences;
 use super::tickets::{self, Found};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
@@ -32,93 +34,6 @@ const LOOKED_AT: SignedDuration = SignedDuration::from_hours(24 * 7);
 const NAMES_KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// So long after that it is looked for them, should nobody have looked before.
 const NAMES_LOOKED_FOR: SignedDuration = SignedDuration::from_hours(24 * 365);
-
-/// Who was let in last of a party.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastIn {
-    /// By which it is taken back.
-    pub checkin: CheckinId,
-    /// When, by the clock of the place.
-    pub at: String,
-    /// By whom; empty when they have left.
-    pub by: String,
-    /// When that was sent, if a device had noted it before.
-    pub sent_at: Option<Timestamp>,
-}
-
-/// A party at the door.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DoorGuest {
-    /// Their seats.
-    pub booking: SeatBookingId,
-    /// What they are called.
-    pub name: String,
-    /// Without the @; none for a guest whom the host has added.
-    pub handle: Option<String>,
-    /// How many they are, and how many of them are in.
-    pub party: Party,
-    /// The last of them who was let in.
-    pub last: Option<LastIn>,
-    /// The end of their code.
-    pub ending: String,
-    /// What their seats cost; none of free ones.
-    pub due: Option<Due>,
-    /// Where they have their table; none when they have none.
-    pub stall: Option<String>,
-}
-
-impl DoorGuest {
-    pub(super) fn of(cx: &Cx, row: SeatsRow, zone: &TimeZone) -> Self {
-        let due = row.due();
-        let last = row.checkin.zip(row.at).map(|(checkin, at)| LastIn {
-            checkin,
-            at: at
-                .to_jiff()
-                .to_zoned(zone.clone())
-                .strftime("%H:%M")
-                .to_string(),
-            by: row.by,
-            sent_at: row.sent_at.map(jiff_sqlx::Timestamp::to_jiff),
-        });
-        let ending = tickets::code(&cx.services.settings, row.booking).ending();
-        Self {
-            booking: row.booking,
-            due,
-            name: if row.name.is_empty() {
-                "A guest".into()
-            } else {
-                row.name
-            },
-            handle: Some(row.handle).filter(|handle| !handle.is_empty()),
-            party: Party {
-                state: row.state,
-                size: row.party,
-                inside: row.inside,
-            },
-            last,
-            ending,
-            stall: row.stall,
-        }
-    }
-
-    /// Why nobody of them can be let in, in one sentence that begins with their name.
-    fn refusal(&self, reason: DoorRefusal) -> String {
-        match (&self.last, reason) {
-            (Some(last), DoorRefusal::AlreadyIn) => {
-                let who = match self.party.size {
-                    1 => format!("{} is in already", self.name),
-                    size => format!("{}: all {size} are in already", self.name),
-                };
-                let by = match last.by.as_str() {
-                    "" => String::new(),
-                    by => format!(" by {by}"),
-                };
-                format!("{who}, let in at {}{by}.", last.at)
-            }
-            _ => format!("{}: {reason}", self.name),
-        }
-    }
-}
 
 /// What was found for what was typed or read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -146,6 +61,8 @@ pub struct DoorPage {
     pub next: Option<SeatBookingId>,
     /// For what was asked.
     pub answer: Answer,
+    /// Who waits, where seats of those who have not come are given on.
+    pub queue: Option<DoorQueue>,
 }
 
 impl EventPage {
@@ -227,6 +144,7 @@ async fn list(
     let more = rows.len() > most;
     rows.truncate(most);
     Ok(DoorPage {
+        queue: giving_on::door_queue(cx, &event, occurrence).await?,
         closed: event.door().is_open(cx.now()).err(),
         inside: repo::inside(cx.db(), occurrence).await?,
         sums: if event.is_run_by_viewer() {
@@ -379,10 +297,23 @@ pub(super) async fn admit(
         None => open.map(|()| now),
     };
     let came = came.map_err(|reason| Error::Conflict(reason.to_string()))?;
-    let number = guest.party.admit(party).map_err(|reason| match reason {
-        DoorRefusal::Number | DoorRefusal::TooMany { .. } => Error::field("party", reason),
-        reason => Error::Conflict(guest.refusal(reason)),
-    })?;
+    let number = match guest.party.admit(party) {
+        Ok(number) => number,
+        Err(reason @ (DoorRefusal::Number | DoorRefusal::TooMany { .. })) => {
+            return Err(Error::field("party", reason));
+        }
+        Err(reason) => {
+            let said = guest.refusal(reason);
+            let before = guest.given_on_at.is_some_and(|at| came < at);
+            if reason != DoorRefusal::GivenOn || noted.is_none() || !before {
+                return Err(Error::Conflict(said));
+            }
+            // Nothing is written under the key: sent again, it is said again.
+            drop(once);
+            let said = giving_on::noted_before(cx, booking, said, &event.clock(came)).await?;
+            return Err(Error::Conflict(said));
+        }
+    };
     let at = (came, noted.map(|_| now));
     let checkin = repo::check_in(tx, occurrence, booking, number, keeper, at).await?;
     if noted.is_some() {

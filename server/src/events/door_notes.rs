@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::door::{self, DoorGuest, Kept, NO_SEATS, admit};
+use super::door::{self, Kept, NO_SEATS, admit};
+use super::door_guest::DoorGuest;
 use super::repo::door::{self as repo, Asked};
 use super::tickets::{self, Found, digest};
 use crate::db::IdempotencyKey;

@@ -1,5 +1,6 @@
 //! The form of an event: what is typed, what it says, and what an event says that is saved.
 
+use dogear_domain::events::giving_on::{GIVE_ON_AFTER, may_change};
 use dogear_domain::events::online::OnlineLink;
 use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS};
 use dogear_domain::events::window::{BookingWindow, MOST_DAYS, MOST_HOURS};
@@ -60,6 +61,9 @@ pub struct EventForm {
     pub closes_hours: String,
     /// From how many hours before the start on it is late to give seats back; empty: never.
     pub cancel_hours: String,
+    /// After how many minutes seats of those who have not come are given to readers who wait at the
+    /// place; empty: never.
+    pub give_on: String,
     /// The number of one of the host's organisations; empty for their own event.
     pub organisation: String,
 }
@@ -85,6 +89,7 @@ pub(super) struct EventText {
     pub price: Option<Money>,
     pub smaller_pass: bool,
     pub window: BookingWindow,
+    pub give_on: Option<i32>,
     pub organisation: Option<OrganisationId>,
 }
 
@@ -104,6 +109,7 @@ impl EventText {
             price: self.price,
             smaller_pass: self.smaller_pass,
             window: self.window,
+            give_on: self.give_on,
         }
     }
 }
@@ -184,6 +190,7 @@ impl From<&Stored> for EventDraft {
                 opens_days: typed(stored.opens_days),
                 closes_hours: typed(stored.closes_hours),
                 cancel_hours: typed(stored.cancel_hours),
+                give_on: typed(stored.give_on_minutes),
                 organisation: stored
                     .organisation
                     .map_or_else(String::new, |id| id.to_string()),
@@ -293,6 +300,7 @@ pub(super) fn read_at(
         }
     };
     let window = window(form, &mut errors);
+    let give_on = errors.take("give_on", give_on(&form.give_on, was, now));
     let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
     let numbers = starts_at
         .zip(ends_at)
@@ -301,10 +309,17 @@ pub(super) fn read_at(
         .zip(price)
         .zip(online)
         .zip(window)
-        .zip(organisation);
+        .zip(organisation)
+        .zip(give_on);
     let (
         ((((title, description), kind), visibility), venue),
-        (((((((starts_at, ends_at), capacity), max_party), price), online), window), organisation),
+        (
+            (
+                ((((((starts_at, ends_at), capacity), max_party), price), online), window),
+                organisation,
+            ),
+            give_on,
+        ),
     ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
     Ok(EventText {
         title,
@@ -321,6 +336,7 @@ pub(super) fn read_at(
         price,
         smaller_pass: form.smaller_pass,
         window,
+        give_on,
         organisation,
     })
 }
@@ -353,6 +369,32 @@ fn window(form: &EventForm, errors: &mut FieldErrors) -> Option<BookingWindow> {
     Some(window)
 }
 
+/// After how many minutes seats are given on, as chosen; guests have to know in time.
+fn give_on(typed: &str, was: Option<&Stored>, now: Timestamp) -> Result<Option<i32>, FieldProblem> {
+    let chosen = match typed.trim() {
+        "" => None,
+        typed => Some(
+            (typed.parse().ok())
+                .filter(|minutes| GIVE_ON_AFTER.contains(minutes))
+                .ok_or("Choose after how many minutes, or that seats are kept.")?,
+        ),
+    };
+    let has_guests = |was: &&Stored| was.state == OccurrenceState::Published && was.seats_taken > 0;
+    match was.filter(has_guests) {
+        Some(was)
+            if !may_change(
+                was.give_on_minutes,
+                chosen,
+                was.starts_at.to_jiff(),
+                now,
+            ) =>
+        {
+            Err("Guests have to know before: this can be chosen, or sooner than now, until a day before the start.".into())
+        }
+        _ => Ok(chosen),
+    }
+}
+
 /// Whose event it is to be: the host's alone, or that of an organisation of theirs.
 fn organisation_of(
     typed: &str,
@@ -382,5 +424,5 @@ pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
         && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
         && prices::money(stored.price, stored.currency) == text.price
         && (stored.smaller_pass, stored.organisation) == (text.smaller_pass, text.organisation)
-        && stored.window() == text.window
+        && (stored.window(), stored.give_on_minutes) == (text.window, text.give_on)
 }

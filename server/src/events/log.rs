@@ -23,7 +23,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 const AT_ONCE: i64 = 5_000;
 
 /// Names of fields of an event, as its log has them.
-pub const LOGGED_FIELDS: [&str; 13] = [
+pub const LOGGED_FIELDS: [&str; 14] = [
     "title",
     "description",
     "kind",
@@ -36,6 +36,7 @@ pub const LOGGED_FIELDS: [&str; 13] = [
     "price",
     "smaller_pass",
     "booking",
+    "give_on",
     "organisation",
 ];
 
@@ -143,6 +144,7 @@ pub(super) async fn note_changes(
         prices::money(stored.price, stored.currency) != text.price,
         stored.smaller_pass != text.smaller_pass,
         stored.window() != text.window,
+        stored.give_on_minutes != text.give_on,
         stored.organisation != text.organisation,
     ];
     let fields: Vec<&str> = (LOGGED_FIELDS.iter().zip(changed))

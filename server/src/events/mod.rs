@@ -13,11 +13,14 @@ mod codes;
 mod deleted;
 pub(crate) mod desk;
 mod door;
+mod door_guest;
 mod door_notes;
 mod erasure;
 mod feedback;
 mod finding;
 mod form;
+mod giving_news;
+mod giving_on;
 mod guest_list;
 mod helpers;
 mod holds;
@@ -71,9 +74,9 @@ pub use codes::{CodeForm, CodeLine, Codes, check_code, codes, end_code, make_cod
 pub use deleted::{Deleted, delete, deleted_events, restore};
 pub use desk::{DeskEvent, DeskFeedback, DeskSeries};
 pub use door::{
-    Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, door, door_list, express, let_in,
-    missed, undo_check_in,
+    Admitted, Answer, AtDoor, DoorPage, door, door_list, express, let_in, missed, undo_check_in,
 };
+pub use door_guest::{DoorGuest, LastIn};
 pub use door_notes::{
     DeviceList, ListedGuest, Note, NoteOutcome, NoteState, device_list, take_notes,
 };
@@ -85,6 +88,8 @@ pub use feedback::{
 };
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use form::{EventDraft, EventForm};
+pub use giving_news::{TellGiving, TellListEnded};
+pub use giving_on::{DoorQueue, DoorWaiting, GivenOn, Here, Marked, mark_here, say_here};
 pub use guest_list::guest_list;
 pub use helpers::{
     accept_hosting, change_host_role, decline_hosting, invite_host, remove_host, stop_hosting,

@@ -11,6 +11,7 @@ use sqlx::PgConnection;
 
 use super::calendar::invitation;
 use super::circles;
+use super::giving_news::promise;
 use super::interests::{self, InterestNews};
 use super::meetings;
 use super::online;
@@ -336,7 +337,10 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
                 ..facts
             },
             subject: format!("Your seats at “{title}”"),
-            paragraphs: vec![here, CANNOT_COME.into()],
+            paragraphs: [Some(here), promise(ticket), Some(CANNOT_COME.into())]
+                .into_iter()
+                .flatten()
+                .collect(),
         },
         GuestNews::GivenBack => Message {
             kind: Kind::SeatsGivenBack,
@@ -354,11 +358,15 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
             kind: Kind::SeatsGranted,
             facts,
             subject: format!("You have {number} at “{title}” now"),
-            paragraphs: vec![
-                "You were on the waiting list, and asked to have what comes free.".into(),
-                here,
-                CANNOT_COME.into(),
-            ],
+            paragraphs: [
+                Some("You were on the waiting list, and asked to have what comes free.".into()),
+                Some(here),
+                promise(ticket),
+                Some(CANNOT_COME.into()),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         },
         GuestNews::Offered => {
             let by = kept_until(cx, ticket)?;

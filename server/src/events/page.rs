@@ -12,6 +12,7 @@ use dogear_domain::ids::{EventId, OrganisationId, SeatBookingId};
 use dogear_domain::money::Money;
 use jiff::Timestamp;
 
+use super::giving_on::Here;
 use super::prices::{self, Due};
 use super::repo::holds;
 use super::repo::views::{self, PageRow};
@@ -87,6 +88,8 @@ pub struct Waiting {
     pub position: i64,
     /// Others go before them, since they have missed events.
     pub is_behind: bool,
+    /// Whether they are at the place.
+    pub here: Here,
 }
 
 /// Everything the page of an event shows.
@@ -124,6 +127,10 @@ pub struct EventPage {
     pub has_codes: bool,
     /// So many wait.
     pub waiting: i64,
+    /// After how many minutes seats of those who have not come are given on; none: they are kept.
+    pub give_on: Option<i32>,
+    /// When seats were given on that whoever asks had; none of those who have some.
+    pub given_on_at: Option<Timestamp>,
     /// Where it takes place online, for those who host it and those who have seats; empty for all others, and
     /// when it does not.
     pub online: String,
@@ -218,6 +225,7 @@ impl EventPage {
                 auto_confirm: row.auto_confirm == Some(true),
                 position,
                 is_behind: row.waiting_rank > Some(0),
+                here: Here::of(row.is_here, row.here_refused == Some(true)),
             });
         let runs = (row.role).is_some_and(|role| role.covers(HostRole::CoHost));
         Self {
@@ -249,6 +257,9 @@ impl EventPage {
             price: prices::money(row.price, row.currency),
             has_codes: row.has_codes,
             waiting: row.waiting,
+            give_on: row.give_on_minutes,
+            given_on_at: (row.given_on_at.filter(|_| booking.is_none()))
+                .map(jiff_sqlx::Timestamp::to_jiff),
             online: if runs || booking.is_some_and(|booking: Booking| booking.held_until.is_none())
             {
                 row.online_link

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
+use super::giving_news::promise;
 use super::meetings;
 use super::notify::{CANNOT_COME, Message, date, path, place, send};
 use super::repo::reminders::{self as repo, Candidate};
@@ -101,6 +102,7 @@ async fn tell(
     let date = date(cx, ticket);
     let mut paragraphs = vec![format!("{date}. {}", place(ticket))];
     paragraphs.extend(meetings::errands(cx, conn, booking).await?);
+    paragraphs.extend(promise(ticket));
     paragraphs.push(CANNOT_COME.into());
     let message = Message {
         kind,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::giving_on;
 use super::no_shows;
 use super::notify::{self, GuestNews};
 use super::prices::{self, Terms};
@@ -21,7 +22,7 @@ use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// Who is promoted in one transaction.
-const AT_ONCE: usize = 100;
+pub(super) const AT_ONCE: usize = 100;
 
 /// What has become of somebody who joined the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,7 +218,7 @@ pub(super) async fn settle(
 }
 
 /// Gives free seats to those who wait, the first first, until nothing is left that would do for
-/// anybody.
+/// anybody. When it has begun the list ends, unless seats are given on.
 pub(super) async fn promote(
     conn: &mut PgConnection,
     locked: &mut Locked,
@@ -227,9 +228,7 @@ pub(super) async fn promote(
         return Ok(());
     }
     if now >= locked.seating.starts_at {
-        repo::close(conn, locked.id, WaitingState::Closed).await?;
-        locked.has_waiting = false;
-        return Ok(());
+        return giving_on::after_start(conn, locked, now).await;
     }
     let offer_until = locked.seating.offer_until(now);
     // Who is left after so many is promoted within a minute: a lock is not held for thousands.

@@ -46,6 +46,13 @@ pub fn seats(number: i32) -> String {
     }
 }
 
+/// What becomes of seats of those who have not come: a whole sentence, in lower case.
+pub fn given_on_after(minutes: i32) -> String {
+    format!(
+        "seats of those who are not there {minutes} minutes after the start are given to readers who wait at the door."
+    )
+}
+
 /// “A seat costs 12.50 GBP”.
 pub fn a_seat_costs(price: Money) -> String {
     format!("A seat costs {price}")

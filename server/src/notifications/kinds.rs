@@ -112,6 +112,8 @@ kinds! {
     SeatsGranted, "seats_granted", Events, true, "Seats from the waiting list", "Seats have come free at an event for which you waited, and are yours.";
     SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
     OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats are no longer kept for you.";
+    SeatsGivenOn, "seats_given_on", Events, true, "Seats given on", "You were not at an event in time, and your seats went to readers who were waiting at the door.";
+    WaitingClosed, "waiting_closed", Events, true, "A waiting list ends", "No seats came free at an event for which you waited: other dates of its series that have some.";
     TransferOffered, "transfer_offered", Events, true, "Seats from another guest", "Somebody who cannot come offers you their seats at an event.";
     TransferAccepted, "transfer_accepted", Events, true, "Your seats are taken over", "Somebody has taken seats that you have offered them.";
     TransferDeclined, "transfer_declined", Events, true, "Your seats are not taken over", "Somebody does not take the seats that you have offered them.";
@@ -354,6 +356,14 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         ),
         Kind::OfferLapsed => {
             format!("You did not answer in time, so no seats are kept for you at {what} any more.")
+        }
+        Kind::SeatsGivenOn => format!(
+            "You had not been checked in by {}, so {} at {what} were given to readers who were waiting at the door.",
+            or(&facts.until, "then"),
+            seats()
+        ),
+        Kind::WaitingClosed => {
+            format!("No seats came free for you at {what}, and its waiting list has ended.")
         }
         Kind::TransferOffered => {
             format!("{who} offers you {} at {what}.{}", seats(), by("It is on"))

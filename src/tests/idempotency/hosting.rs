@@ -15,6 +15,12 @@ const OWES: Given = Given::Sql(
      o as (update event_occurrences set capacity = capacity + 1, seats_taken = seats_taken + 1 where id = 1)
      select id::text from b",
 );
+/// Dov waits for more seats than there are, where seats are given on.
+const WAITS_AT_THE_DOOR: Given = Given::Sql(
+    "with o as (update event_occurrences set give_on_minutes = 15 where id = 1)
+     insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, queued_at)
+       select 1, id, 20, false, true, now() from users where handle = 'dov' returning id::text",
+);
 /// What its host has written and not sent.
 const WRITTEN: Given = Given::Sql(
     "insert into event_messages (event_id, audience, body, written_at)
@@ -84,6 +90,21 @@ pub(super) const ROWS: &[Row] = &[
         "/api/events/let-in",
         &[],
         "select count(*) from checkins where undone_at is null",
+    )
+    .on("/host/1/door"),
+    row(
+        "dov",
+        "/api/events/say-here",
+        &[],
+        "select count(*) from seat_waitlist where here_at is not null",
+    )
+    .on("/events/1-swap-by-candlelight")
+    .given(WAITS_AT_THE_DOOR),
+    row(
+        "ana",
+        "/api/events/mark-here",
+        &[],
+        "select count(*) from seat_waitlist where here_refused",
     )
     .on("/host/1/door"),
     row(

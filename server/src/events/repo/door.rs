@@ -33,6 +33,8 @@ pub(in crate::events) struct SeatsRow {
     pub discount: i32,
     pub amount_due: Option<i32>,
     pub is_paid: bool,
+    /// When they were given on, since nobody of the party had come.
+    pub given_on_at: Option<jiff_sqlx::Timestamp>,
     /// Where they have their table; none of seats that have ended.
     pub stall: Option<String>,
 }
@@ -76,6 +78,7 @@ pub(in crate::events) async fn seats(
              l.sent_at as "sent_at?",
              b.price_each as "price_each?", b.currency as "currency?: Currency", b.discount as "discount!",
              b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!",
+             b.given_on_at as "given_on_at?",
              case when b.state = 'confirmed' and e.kind = 'swap_meet' then b.stall end as stall
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
            left join users u on u.id = b.user_id

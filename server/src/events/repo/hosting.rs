@@ -272,6 +272,7 @@ pub(in crate::events) struct Stored {
     pub opens_days: Option<i32>,
     pub closes_hours: Option<i32>,
     pub cancel_hours: Option<i32>,
+    pub give_on_minutes: Option<i32>,
     pub seats_taken: i32,
     pub organisation: Option<OrganisationId>,
 }
@@ -297,7 +298,8 @@ pub(in crate::events) async fn event(
         Stored,
         "select o.state, e.venue_id as venue, e.kind, e.visibility, e.title, e.slug,
            e.description, o.starts_at, o.ends_at, o.time_zone, e.online_link, o.capacity, o.max_party, o.price, o.currency,
-           o.smaller_pass, o.opens_days, o.closes_hours, o.cancel_hours, o.seats_taken, e.organisation_id as organisation
+           o.smaller_pass, o.opens_days, o.closes_hours, o.cancel_hours, o.give_on_minutes, o.seats_taken,
+           e.organisation_id as organisation
          from events e join event_occurrences o on o.event_id = e.id
          where e.id = $1 and e.host_id = $2 and e.deleted_at is null",
         id.0,

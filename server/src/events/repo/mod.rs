@@ -11,6 +11,7 @@ pub(super) mod door;
 pub(super) mod erasure;
 pub(super) mod feedback;
 pub(super) mod finding;
+pub(super) mod giving_on;
 pub(super) mod guest_list;
 pub(super) mod holds;
 pub(super) mod host_news;

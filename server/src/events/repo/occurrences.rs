@@ -203,6 +203,8 @@ pub(in crate::events) struct Dates<'a> {
     pub price: Option<Money>,
     pub smaller_pass: bool,
     pub window: BookingWindow,
+    /// After so many minutes seats of those who have not come are given on.
+    pub give_on: Option<i32>,
 }
 
 /// Writes the date of a new event, as a draft.
@@ -214,8 +216,8 @@ pub(in crate::events) async fn insert(
 ) -> Result<()> {
     sqlx::query!(
         "insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party,
-           smaller_pass, created_at, updated_at, price, currency, opens_days, closes_hours, cancel_hours)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)",
+           smaller_pass, created_at, updated_at, price, currency, opens_days, closes_hours, cancel_hours, give_on_minutes)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14)",
         event.0,
         dates.starts_at.to_sqlx(),
         dates.ends_at.to_sqlx(),
@@ -228,7 +230,8 @@ pub(in crate::events) async fn insert(
         dates.price.map(|price| price.currency.as_str()),
         dates.window.opens_days,
         dates.window.closes_hours,
-        dates.window.cancel_hours
+        dates.window.cancel_hours,
+        dates.give_on
     )
     .execute(conn)
     .await?;
@@ -247,7 +250,8 @@ pub(in crate::events) async fn update(
     sqlx::query!(
         "update event_occurrences set starts_at = $2, ends_at = $3, time_zone = $4, capacity = $5,
            max_party = $6, smaller_pass = $7, ics_sequence = ics_sequence + 1, updated_at = $8, price = $9,
-           currency = $10, opens_days = $11, closes_hours = $12, cancel_hours = $13 where id = $1",
+           currency = $10, opens_days = $11, closes_hours = $12, cancel_hours = $13,
+           give_on_minutes = $14 where id = $1",
         id.0,
         dates.starts_at.to_sqlx(),
         dates.ends_at.to_sqlx(),
@@ -260,7 +264,8 @@ pub(in crate::events) async fn update(
         dates.price.map(|price| price.currency.as_str()),
         dates.window.opens_days,
         dates.window.closes_hours,
-        dates.window.cancel_hours
+        dates.window.cancel_hours,
+        dates.give_on
     )
     .execute(conn)
     .await
@@ -270,8 +275,10 @@ pub(in crate::events) async fn update(
     Ok(())
 }
 
-/// Occurrences with something to do by the clock: offers that ran out, seats that are free while
-/// somebody waits, people who wait for what has begun.
+/// Occurrences with something to do by the clock: offers that ran out; seats that are free while
+/// somebody waits; people who wait for what has begun, and where seats are given on, for what is
+/// over. Where they are, before the end: whoever is there and waits for seats that are free, or
+/// that others have who have not come.
 pub(in crate::events) async fn due(
     db: impl PgExecutor<'_>,
     now: Timestamp,
@@ -282,8 +289,15 @@ pub(in crate::events) async fn due(
              select occurrence_id from seat_bookings where state = 'held' and hold_expires_at <= $1
              union
              select w.occurrence_id from event_occurrences o join seat_waitlist w on w.occurrence_id = o.id
-             where o.state = 'published' and (w.state in ('waiting', 'offered') and o.starts_at <= $1
-               or w.state = 'waiting' and (o.capacity is null or o.seats_taken < o.capacity))) due
+             where o.state = 'published' and (w.state in ('waiting', 'offered')
+                 and case when o.give_on_minutes is null then o.starts_at else o.ends_at end <= $1
+               or w.state = 'waiting' and (o.capacity is null or o.seats_taken < o.capacity)
+                 and (o.starts_at > $1 or w.here_at is not null)
+               or w.state = 'waiting' and w.here_at is not null and o.ends_at > $1
+                 and o.starts_at + make_interval(mins => o.give_on_minutes) <= $1
+                 and exists (select from checkins c where c.occurrence_id = o.id and c.undone_at is null)
+                 and exists (select from seat_bookings b where b.occurrence_id = o.id
+                   and is_absent(b, o, $1)))) due
          order by occurrence_id limit $2"#,
         now.to_sqlx() as jiff_sqlx::Timestamp,
         most

@@ -317,9 +317,9 @@ pub(in crate::events) async fn copy_occurrence(
 ) -> Result<()> {
     sqlx::query!(
         "insert into event_occurrences (event_id, state, starts_at, ends_at, time_zone, capacity, max_party,
-           price, currency, smaller_pass, opens_days, closes_hours, cancel_hours, created_at, updated_at)
+           price, currency, smaller_pass, opens_days, closes_hours, cancel_hours, give_on_minutes, created_at, updated_at)
          select $2::bigint, $3, $4::timestamptz, $5::timestamptz, $6, capacity, max_party,
-           price, currency, smaller_pass, opens_days, closes_hours, cancel_hours, $7, $7
+           price, currency, smaller_pass, opens_days, closes_hours, cancel_hours, give_on_minutes, $7, $7
          from event_occurrences where event_id = $1",
         like.0,
         event.0,

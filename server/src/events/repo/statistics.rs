@@ -89,9 +89,9 @@ pub(in crate::events) async fn seats(
         SeatsRow,
         r#"select b.occurrence_id as occurrence, b.seats as "seats!", b.missed as "missed!",
              coalesce(c.came, 0) as "came!"
-         from (select occurrence_id, coalesce(sum(party_size), 0) as seats,
+         from (select occurrence_id, coalesce(sum(party_size) filter (where state = 'confirmed'), 0) as seats,
              coalesce(sum(party_size) filter (where no_show_at is not null), 0) as missed
-           from seat_bookings where occurrence_id = any($1) and state = 'confirmed' group by occurrence_id) b
+           from seat_bookings where occurrence_id = any($1) and (state = 'confirmed' or given_on_at is not null) group by occurrence_id) b
          left join (select occurrence_id, sum(party) as came
            from checkins where occurrence_id = any($1) and undone_at is null group by occurrence_id) c
            on c.occurrence_id = b.occurrence_id"#,

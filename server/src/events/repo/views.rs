@@ -50,7 +50,8 @@ pub(in crate::events) async fn own(
         ListedRow,
         r#"with mine as (
              select occurrence_id, party_size as booked, false as waits from seat_bookings
-             where user_id = $1 and (state = 'confirmed' or state = 'held' and hold_minutes is null or cancelled_by = 'host')
+             where user_id = $1 and (state = 'confirmed' or state = 'held' and hold_minutes is null
+               or cancelled_by = 'host' and given_on_at is null)
              union all
              select w.occurrence_id, null, true from seat_waitlist w
              where w.user_id = $1 and w.state = 'waiting')
@@ -134,6 +135,7 @@ pub(in crate::events) struct PageRow {
     pub opens_days: Option<i32>,
     pub closes_hours: Option<i32>,
     pub cancel_hours: Option<i32>,
+    pub give_on_minutes: Option<i32>,
     pub seats_taken: i32,
     pub waiting: i64,
     pub venue: String,
@@ -168,11 +170,15 @@ pub(in crate::events) struct PageRow {
     pub discount: Option<i32>,
     pub amount_due: Option<i32>,
     pub is_paid: bool,
+    /// When seats were given on that they had, the last time.
+    pub given_on_at: Option<jiff_sqlx::Timestamp>,
     pub waiting_state: Option<WaitingState>,
     pub waiting_party: Option<i32>,
     pub accepts_fewer: Option<bool>,
     pub auto_confirm: Option<bool>,
     pub waiting_rank: Option<i16>,
+    pub is_here: bool,
+    pub here_refused: Option<bool>,
     pub position: Option<i64>,
 }
 
@@ -189,7 +195,7 @@ pub(in crate::events) async fn page(
     Ok(sqlx::query_as!(
         PageRow,
         r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.review, e.review_note, e.partners as "partners: Json<Vec<Partner>>", e.online_link, o.state, o.starts_at, o.ends_at,
-             o.time_zone, o.capacity, o.max_party, o.price, o.currency, o.smaller_pass, o.opens_days, o.closes_hours, o.cancel_hours, o.seats_taken,
+             o.time_zone, o.capacity, o.max_party, o.price, o.currency, o.smaller_pass, o.opens_days, o.closes_hours, o.cancel_hours, o.give_on_minutes, o.seats_taken,
              o.price is not null and exists (select from promo_codes c where c.ended_at is null
                and (c.event_id = e.id or c.series_id = e.series_id)) as "has_codes!",
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
@@ -216,6 +222,9 @@ pub(in crate::events) async fn page(
              b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!",
              q.state as "waiting_state?", q.party_size as "waiting_party?",
              q.accepts_fewer as "accepts_fewer?", q.auto_confirm as "auto_confirm?", q.rank as "waiting_rank?",
+             q.here_at is not null as "is_here!", q.here_refused as "here_refused?",
+             (select max(g.given_on_at) from seat_bookings g where g.occurrence_id = o.id and g.user_id = $2
+                and g.given_on_at is not null) as given_on_at,
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting'
                 and q.state = 'waiting' and (w.rank, w.queued_at, w.id) <= (q.rank, q.queued_at, q.id)) as position
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
@@ -338,6 +347,7 @@ pub(in crate::events) struct TicketRow {
     pub discount: i32,
     pub amount_due: Option<i32>,
     pub is_paid: bool,
+    pub give_on_minutes: Option<i32>,
     pub guest: UserId,
     pub guest_zone: String,
 }
@@ -381,7 +391,7 @@ async fn said_of(
              b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.address, v.city, e.online_link, b.price_each as "price_each?",
              b.currency as "currency?: Currency", b.discount as "discount!", b.amount_due as "amount_due?",
-             b.is_paid as "is_paid!", u.id as guest, u.time_zone as guest_zone
+             b.is_paid as "is_paid!", o.give_on_minutes, u.id as guest, u.time_zone as guest_zone
          from (select occurrence_id, user_id, party_size, state, hold_expires_at, price_each, currency, discount,
                amount_due, paid_at is not null as is_paid from seat_bookings where id = $1
              union all
@@ -412,7 +422,7 @@ pub(in crate::events) async fn to_tell(
          where o.event_id = $1 and b.id > $3
            and (b.created_at <= $5 or b.state = 'confirmed' and exists (select from seat_waitlist w
              where w.booking_id = b.id and not w.auto_confirm and w.created_at <= $5))
-           and case when $2 then b.cancelled_by = 'host' else (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) end
+           and case when $2 then b.cancelled_by = 'host' and b.given_on_at is null else (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) end
          order by b.id limit $4",
         event.0,
         cancelled,

@@ -255,7 +255,7 @@ pub(in crate::events) async fn lapse(
     Ok(())
 }
 
-/// Nobody waits any more: it has begun, or does not take place.
+/// Nobody waits any more, since it does not take place.
 pub(in crate::events) async fn close(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,

@@ -112,7 +112,7 @@ fn as_saved(typed: &EventForm, text: &EventText) -> EventForm {
 
 /// The form of another date with what `typed` changes of `was`. Its day stays.
 fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> EventForm {
-    let fields: [(&mut String, &String, &String); 14] = [
+    let fields: [(&mut String, &String, &String); 15] = [
         (&mut other.title, &was.title, &typed.title),
         (&mut other.description, &was.description, &typed.description),
         (&mut other.kind, &was.kind, &typed.kind),
@@ -134,6 +134,7 @@ fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> Eve
             &was.cancel_hours,
             &typed.cancel_hours,
         ),
+        (&mut other.give_on, &was.give_on, &typed.give_on),
         (
             &mut other.organisation,
             &was.organisation,

@@ -11,6 +11,7 @@ mod door_notes;
 mod feedback;
 mod finding;
 mod first_events;
+mod giving_on;
 mod guest_list;
 mod hold_limits;
 mod holds;

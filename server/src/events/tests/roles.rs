@@ -93,6 +93,8 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
     let checkin = run("select coalesce(max(c.id), 0) from checkins c join event_occurrences o on o.id = c.occurrence_id where o.event_id = $1").await;
     tried("undo", hidden(undo_check_in(cx, checkin.into()).await));
     tried("remove", hidden(remove_guest(cx, guest).await));
+    let waited = run("insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, state, queued_at) select o.id, e.host_id, 1, false, true, 'left', now() from event_occurrences o join events e on e.id = o.event_id where e.id = $1 returning id").await;
+    tried("mark", hidden(mark_here(cx, waited.into(), true).await));
     let asked = invite_host(cx, key(), event, "newcomer", "door").await;
     tried("ask", hidden(asked));
     let _ = invite_host(&world.host, key(), event, "newcomer", "door").await;
@@ -110,8 +112,8 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
     open
 }
 
-const AT_DOOR: [&str; 7] = [
-    "door", "paper", "add", "let in", "express", "undo", "remove",
+const AT_DOOR: [&str; 8] = [
+    "door", "paper", "add", "let in", "express", "undo", "remove", "mark",
 ];
 const RUNS: [&str; 26] = [
     "draft",

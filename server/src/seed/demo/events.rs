@@ -405,6 +405,7 @@ async fn invite(
         currency: "GBP".into(),
         organisation: library.map_or_else(String::new, |one| one.id.to_string()),
         cancel_hours: "24".into(),
+        give_on: if evening.in_days == 1 { "15" } else { "" }.into(),
         ..EventForm::default()
     };
     let event = create(&host, None, &form).await?;
