@@ -41,11 +41,18 @@ fn json(answer: &Answer) -> Value {
 async fn a_refused_form_comes_back_on_its_page_with_what_was_typed() {
     let app = TestApp::new().await;
     let (ana, as_ana) = app.signed_in("ana", Role::Member).await;
-    let (_, as_bob) = app.signed_in("bob", Role::Member).await;
+    let (bob, as_bob) = app.signed_in("bob", Role::Member).await;
     let trade = proposed(&as_ana, &as_bob, Way::Post, "One").await.unwrap();
     let id = trade.to_string();
     let page = format!("/trades/{trade}");
     let long = "x".repeat(9_000);
+    let typed = [("trade", &*id), ("message", &*long), ("page", &*page)];
+    let answer = bob.post(WRITE, &typed).await;
+    assert!(
+        answer.body.contains("<span class=\"count\"> 1</span>"),
+        "the page still says that a trade waits for him: {}",
+        answer.body
+    );
     let answer = ana
         .post(
             WRITE,

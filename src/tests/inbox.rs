@@ -77,6 +77,10 @@ async fn a_notice_is_unread_until_it_is_opened_and_never_changes_by_get() {
     assert_eq!(ann.get(OPEN).await.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(ben.post(OPEN, &notice).await.status, StatusCode::NOT_FOUND);
     assert_eq!(unread(&ann).await, "1");
+    // What is refused is shown as a page, which counts them as any other does.
+    let lost = ann.post(OPEN, &[("notice", "999999")]).await;
+    assert_eq!(lost.status, StatusCode::NOT_FOUND);
+    assert!(lost.body.contains("<title>(1) "), "{}", lost.body);
     let opened = ann.post(OPEN, &notice).await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER);
     assert_eq!(opened.location(), "/settings/notifications");

@@ -7,6 +7,7 @@ use dogear_server::events::{
     self, BookedDates, DateOutcome, DateStanding, SeriesDate, SeriesSeats, ToldDate, words,
 };
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -17,7 +18,7 @@ use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Tick};
 use crate::ui::form_state::FormState;
-use crate::ui::time::machine_readable;
+use crate::ui::time::{Say, in_words, machine_readable};
 use dogear_urls as urls;
 
 /// The query: by which key to find what the form was answered.
@@ -49,6 +50,7 @@ pub(super) async fn show(
         problem: req.form.clone(),
         state,
         now: req.cx.now(),
+        zone: req.zone(),
         may_begin: req.may_begin(),
     };
     let title = format!("Dates of {}", seats.event.title);
@@ -64,6 +66,8 @@ struct Look {
     /// What the form that takes seats shows.
     state: FormState,
     now: Timestamp,
+    /// By the clock of the reader, as on the page of an event.
+    zone: TimeZone,
     may_begin: bool,
 }
 
@@ -342,6 +346,22 @@ fn row(date: &SeriesDate, open: bool, look: &Look) -> AnyView {
     .into_any()
 }
 
+/// Seats at a date, and until when the host wants them back.
+fn to_give_back(date: &SeriesDate, party: i32, look: &Look) -> String {
+    let seats = words::seats(party);
+    let Some(by) = date.seating.window.cancel_by(date.seating.starts_at) else {
+        return seats;
+    };
+    let at = in_words(by, &look.zone, look.now, Say::Moment);
+    if look.now > by {
+        format!(
+            "{seats}. The host had asked for them by {at}: they see that you give them back late."
+        )
+    } else {
+        format!("{seats}. Give them back by {at}, so that somebody else can come.")
+    }
+}
+
 /// The form that gives seats at several dates back.
 fn give_back(seats: &SeriesSeats, look: &Look) -> Option<AnyView> {
     let rows: Vec<AnyView> = seats
@@ -357,7 +377,7 @@ fn give_back(seats: &SeriesSeats, look: &Look) -> Option<AnyView> {
                     name="bookings"
                     value=date.booking?.to_string()
                     label=when(date, look.now)
-                    hint=words::seats(party)
+                    hint=to_give_back(date, party, look)
                     on=true
                 />
             };

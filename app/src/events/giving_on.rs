@@ -1,6 +1,7 @@
 //! Seats of guests who have not come: the field of the host, the sentences that guests read before
 //! and after, and who waits at the door.
 
+use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::giving_on::{GIVE_ON_AFTER, USUALLY_AFTER};
 use dogear_server::events::{DoorPage, DoorQueue, DoorWaiting, EventPage, Here, Waiting, words};
 use jiff::Timestamp;
@@ -49,14 +50,20 @@ pub(super) fn promise(event: &EventPage, look: &Look) -> Option<AnyView> {
     Some(view! { <p class="small quiet">{sentence}</p> }.into_any())
 }
 
-/// “Your seats were given on at 19:15”: for whoever had some; nothing for all others.
-pub(super) fn given_on(event: &EventPage) -> Option<String> {
-    event.given_on_at.map(|at| {
-        format!(
-            "You had not been checked in by {}, so your seats were given to readers who were waiting at the door. If you are on your way: ask at the door.",
-            event.clock(at)
-        )
-    })
+/// “You had not been checked in by 19:15”: for whoever had seats that were given on; nothing for all
+/// others, and when the event was moved after that, for then there may be seats for them.
+pub(super) fn given_on(event: &EventPage, now: Timestamp) -> Option<String> {
+    let at = event.given_on_at.filter(|at| *at >= event.starts_at)?;
+    let ask = if event.is_over(now) || event.seating.state == OccurrenceState::Cancelled {
+        ""
+    } else {
+        " If you are on your way: ask at the door."
+    };
+    // How many they were, the page does not know any more.
+    Some(format!(
+        "You had not been checked in by {}, so what you had booked was given to readers who were waiting at the door.{ask}",
+        event.clock(at)
+    ))
 }
 
 /// For whoever waits: that they can say when they are there.

@@ -148,7 +148,14 @@ fn volunteers(all: &[Volunteer]) -> Option<AnyView> {
             .into_any()
         })
         .collect();
-    Some(view! { <ul class="bullets" aria-label="Who does it">{rows}</ul> }.into_any())
+    Some(
+        view! {
+            <ul class="bullets" aria-label="Who does it">
+                {rows}
+            </ul>
+        }
+        .into_any(),
+    )
 }
 
 fn fields(state: &FormState) -> AnyView {

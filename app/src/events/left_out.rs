@@ -172,7 +172,7 @@ pub(super) fn section(id: EventSeriesId, days: &SeriesDays, state: &FormState) -
                     >
                         <legend>"It is not on"</legend>
                         <p class="hint">
-                            "A date at which nobody has a seat goes when you leave it out, and can be restored for 30 days. Dates that are cancelled stay so."
+                            "A date goes when you leave it out, and you take it in again here. Where somebody has had seats, is interested or helps, cancel it instead, so that they are told. Dates that are cancelled stay so."
                         </p>
                         {error}
                         {rows}

@@ -145,7 +145,9 @@ fn form(event: EventId, state: &FormState, draft: Option<&HostMessage>) -> AnyVi
             />
             <p class="row">
                 <button class="btn btn-do">{button}</button>
-                <span class="small quiet">"Nothing is sent yet. You can send three messages a day."</span>
+                <span class="small quiet">
+                    "Nothing is sent yet. You can send three messages a day."
+                </span>
             </p>
         </PostForm>
     }

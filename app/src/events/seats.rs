@@ -81,7 +81,7 @@ fn inside(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) -> AnyView
             None => booked(event, look, booking, transfers),
         },
         (None, Some(waiting)) => waits(event, look, waiting),
-        (None, None) => match giving_on::given_on(event) {
+        (None, None) => match giving_on::given_on(event, look.now) {
             Some(sentence) => said(sentence),
             None => free(event, look),
         },

@@ -32,10 +32,11 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
         .render(move || view(&ticket, code, now)))
 }
 
-/// For whoever had seats there that were given on; nobody else has a ticket without seats.
+/// For whoever had seats there that were given on; nobody else has a ticket without seats, nor do they
+/// when the event was moved after that.
 async fn no_more(req: &Req, event: EventId) -> PageResult {
     let event = events::page(&req.cx, event).await?;
-    let sentence = giving_on::given_on(&event).ok_or(Error::NotFound)?;
+    let sentence = giving_on::given_on(&event, req.cx.now()).ok_or(Error::NotFound)?;
     let page = req.page(format!("Ticket for {}", event.title));
     Ok(page.nav(Nav::Events).render(move || {
         view! {

@@ -73,8 +73,7 @@ fn offered(booking: Booking, transfer: &SeatTransfer) -> AnyView {
         <div class="stack stack-s">
             <p>
                 {format!("You offer {number} to ")}
-                <a href=urls::reader(&transfer.handle)>{transfer.name.clone()}</a>
-                {until}
+                <a href=urls::reader(&transfer.handle)>{transfer.name.clone()}</a> {until}
             </p>
             <PostForm action=WithdrawTransfer::PATH with=with>
                 <button class="btn">"Take the offer back"</button>

@@ -19,6 +19,13 @@ pub fn given_on_from(starts_at: Timestamp, minutes: i32) -> Timestamp {
         .unwrap_or(starts_at)
 }
 
+/// Whether guests may lose seats by it that they would have kept: seats are given on that were not, or
+/// after fewer minutes.
+#[must_use]
+pub fn is_sooner(was: Option<i32>, wanted: Option<i32>) -> bool {
+    wanted.is_some_and(|wanted| was.is_none_or(|was| wanted < was))
+}
+
 /// Whether a host may change after how many minutes seats are given on, from `was` to `wanted`, of
 /// an event at which guests have seats: not to their harm in the last day before it begins.
 #[must_use]
@@ -28,8 +35,7 @@ pub fn may_change(
     starts_at: Timestamp,
     now: Timestamp,
 ) -> bool {
-    let is_sooner = wanted.is_some_and(|wanted| was.is_none_or(|was| wanted < was));
-    !is_sooner || starts_at.duration_since(now) >= SAID_BEFORE
+    !is_sooner(was, wanted) || starts_at.duration_since(now) >= SAID_BEFORE
 }
 
 /// Which of the parties that have not come lose their seats, for at least `needed` to come free:

@@ -347,6 +347,24 @@ impl Cx {
         }
     }
 
+    /// What whoever asks was answered to the form with this key, as long as that is known: two days.
+    /// None for the form of somebody else, and when its answer was none of this kind.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn answered<T: DeserializeOwned>(&self, key: IdempotencyKey) -> Result<Option<T>> {
+        let outcome = sqlx::query_scalar!(
+            "select outcome from idempotency_keys where user_id = $1 and key = $2",
+            self.asker(),
+            key.0
+        )
+        .fetch_optional(self.db())
+        .await?;
+        Ok(outcome
+            .flatten()
+            .and_then(|outcome| serde_json::from_value(outcome).ok()))
+    }
+
     fn asker(&self) -> i64 {
         self.actor.as_ref().map_or(0, |actor| actor.id.0)
     }
@@ -371,27 +389,6 @@ async fn known<T: DeserializeOwned>(mut tx: Tx, user: i64, key: Uuid, hash: &[u8
         _ => Err(Error::Conflict(
             "This form was already sent with other content. Open the page again and send it from there.".into(),
         )),
-    }
-}
-
-impl Cx {
-    /// What whoever asks was answered to the form with this key, as long as that is known: two days.
-    /// None for the form of somebody else, and when its answer was none of this kind.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn answered<T: DeserializeOwned>(&self, key: IdempotencyKey) -> Result<Option<T>> {
-        let user = self.actor.as_ref().map_or(0, |actor| actor.id.0);
-        let outcome = sqlx::query_scalar!(
-            "select outcome from idempotency_keys where user_id = $1 and key = $2",
-            user,
-            key.0
-        )
-        .fetch_optional(self.db())
-        .await?;
-        Ok(outcome
-            .flatten()
-            .and_then(|outcome| serde_json::from_value(outcome).ok()))
     }
 }
 

@@ -13,7 +13,11 @@ use crate::{Actor, Cx, Error, Result, Services};
 /// # Errors
 /// When the database does not answer.
 pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> {
-    find(services, session, true).await
+    let mut found = caller(services, session).await?;
+    if let Some(actor) = &mut found {
+        repo::count(&services.db, actor).await?;
+    }
+    Ok(found)
 }
 
 /// The same for a call that shows no page: nothing is counted for it.
@@ -21,11 +25,7 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
 /// # Errors
 /// When the database does not answer.
 pub async fn caller(services: &Services, session: Uuid) -> Result<Option<Actor>> {
-    find(services, session, false).await
-}
-
-async fn find(services: &Services, session: Uuid, shown: bool) -> Result<Option<Actor>> {
-    let found = repo::actor(&services.db, session, shown, services.clock.now()).await?;
+    let found = repo::actor(&services.db, session, services.clock.now()).await?;
     let Some((actor, seen_long_ago)) = found else {
         return Ok(None);
     };

@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgExecutor};
 
 use super::page;
 use super::prices::money;
-use super::repo::calendar::{self as repo, EntryRow};
+use super::repo::calendar::{self as repo, EntryRow, GuestRow};
 use super::words::seats;
 use crate::ical::{Calendar, Entry, Invitation, Method, Status, When, uid};
 use crate::{Cx, Error, Result, Settings, mail};
@@ -203,6 +203,46 @@ pub(crate) async fn seat_entry(
     }))
 }
 
+/// Some seats as a mail to their guest tells of them.
+struct Told {
+    entry: Entry,
+    time_zone: String,
+    host: String,
+    guest: GuestRow,
+}
+
+/// Some seats, as they are now, or as ended.
+async fn told(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    has_ended: bool,
+) -> Result<Option<Told>> {
+    let settings = &cx.services.settings;
+    let Some(guest) = repo::guest(&mut *conn, booking).await? else {
+        return Ok(None);
+    };
+    let Some(row) = repo::of_event(&mut *conn, guest.event, Some(guest.guest)).await? else {
+        return Ok(None);
+    };
+    let host = row.host_name.clone();
+    let time_zone = row.time_zone.clone();
+    let mut entry = entry(settings, row, Some(guest.guest), For::Guest, cx.now());
+    // Of two with the same number the later one holds: seats are given back and taken again without
+    // a change of the event.
+    entry.modified = cx.now();
+    if has_ended {
+        entry.status = Status::Cancelled;
+        entry.reminds = false;
+    }
+    Ok(Some(Told {
+        entry,
+        time_zone,
+        host,
+        guest,
+    }))
+}
+
 /// What a mail about these seats brings for the guest's calendar. `title` is what the event was
 /// called, when it has lost its name.
 pub(super) async fn invitation(
@@ -212,37 +252,54 @@ pub(super) async fn invitation(
     method: Method,
     title: Option<&str>,
 ) -> Result<Option<String>> {
-    let settings = &cx.services.settings;
-    let Some(guest) = repo::guest(&mut *conn, booking).await? else {
+    let Some(told) = told(cx, conn, booking, method == Method::Cancel).await? else {
         return Ok(None);
     };
-    let Some(row) = repo::of_event(&mut *conn, guest.event, Some(guest.guest)).await? else {
-        return Ok(None);
-    };
-    let host = row.host_name.clone();
-    let zone = row.time_zone.clone();
-    let mut entry = entry(settings, row, Some(guest.guest), For::Guest, cx.now());
-    // Of two with the same number the later one holds: seats are given back and taken again without
-    // a change of the event.
-    entry.modified = cx.now();
-    if method == Method::Cancel {
-        entry.status = Status::Cancelled;
-        entry.reminds = false;
-    }
+    let mut entry = told.entry;
     if let Some(title) = title {
         title.clone_into(&mut entry.title);
     }
     entry.invitation = Some(Invitation {
-        host,
-        organizer: mail::sender_address(settings)?,
-        guest: guest.name,
-        attendee: guest.email,
+        host: told.host,
+        organizer: mail::sender_address(&cx.services.settings)?,
+        guest: told.guest.name,
+        attendee: told.guest.email,
     });
     let calendar = Calendar {
         method,
         name: None,
-        zone: &zone,
+        zone: &told.time_zone,
         entries: &[entry],
+    };
+    Ok(Some(calendar.write()))
+}
+
+/// What one mail about a guest's seats at several dates brings: all of them in one file, with those
+/// that have ended as cancelled. Not an invitation, all of whose entries are to have the same name
+/// (RFC 5546, section 3.2.2).
+pub(super) async fn of_several(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    bookings: &[SeatBookingId],
+    have_ended: bool,
+) -> Result<Option<String>> {
+    let mut entries = Vec::with_capacity(bookings.len());
+    let mut zone = String::new();
+    for &booking in bookings {
+        if let Some(told) = told(cx, conn, booking, have_ended).await? {
+            // Only in which it is shown: the times themselves are those of UTC.
+            zone = told.time_zone;
+            entries.push(told.entry);
+        }
+    }
+    if entries.is_empty() {
+        return Ok(None);
+    }
+    let calendar = Calendar {
+        method: Method::Publish,
+        name: None,
+        zone: &zone,
+        entries: &entries,
     };
     Ok(Some(calendar.write()))
 }

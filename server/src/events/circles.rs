@@ -27,7 +27,7 @@ pub(super) async fn tell_of_event(
     };
     let (page, own) = (dogear_urls::event(event, &row.slug), dogear_urls::HOST);
     let (title, happened, of_helpers, details) = match news {
-        EventNews::Relinked => return Ok(()),
+        EventNews::Relinked | EventNews::GivingOn => return Ok(()),
         EventNews::Cancelled { title, .. } => {
             let title = if title.is_empty() { &row.title } else { title };
             (title, "is cancelled", own.to_owned(), String::new())

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::hosting::{DELETED, open};
 use super::log::note;
 use super::repo::deleted::{self as repo, DeletedRow};
-use super::repo::{hosting, occurrences, series};
+use super::repo::{hosting, occurrences, series, series_dates};
 use crate::{Cx, Error, Result};
 
 /// So many are shown.
@@ -58,7 +58,7 @@ impl From<DeletedRow> for Deleted {
 /// `SignInRequired`.
 pub async fn deleted_events(cx: &Cx) -> Result<Vec<Deleted>> {
     let since = deleted::forgotten_by(cx.now());
-    let rows = repo::of_host(cx.db(), cx.reader()?.id, since, MOST).await?;
+    let rows = repo::of_host(cx.db(), cx.reader()?.id, since, cx.now(), MOST).await?;
     Ok(rows.into_iter().map(Deleted::from).collect())
 }
 
@@ -94,7 +94,9 @@ pub async fn delete(cx: &Cx, event: EventId) -> Result<()> {
 /// dates that were still to be made. Gives how many came back. Doing it twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not its host, and when it was deleted too long ago.
+/// `SignInRequired`; `NotFound` for whoever is not its host, and when it was deleted too long ago;
+/// `Conflict` for a date that is left out of a published series: it comes back published, among its
+/// days alone.
 pub async fn restore(cx: &Cx, event: EventId) -> Result<usize> {
     let host = cx.reader()?.id;
     let mut tx = cx.begin().await?;
@@ -112,6 +114,12 @@ pub async fn restore(cx: &Cx, event: EventId) -> Result<usize> {
     // What another call has brought back while this one waited for the locks is there.
     if repo::deleted_at(&mut tx, event, host).await? != Some(deleted_at) {
         return already(&mut tx, event, host).await;
+    }
+    if series_dates::is_left_out(&mut tx, event, cx.now()).await? {
+        return Err(Error::Conflict(
+            "This date is left out of its series. Take it in again on “All dates” of the series."
+                .into(),
+        ));
     }
     for &(_, event) in &dates {
         repo::restore(&mut tx, event).await?;

@@ -61,7 +61,7 @@ pub struct DoorPage {
     pub next: Option<SeatBookingId>,
     /// For what was asked.
     pub answer: Answer,
-    /// Who waits, where seats of those who have not come are given on.
+    /// Who waits, where seats of those who have not come are given on; never for paper.
     pub queue: Option<DoorQueue>,
 }
 
@@ -110,25 +110,28 @@ pub async fn door(
     asked: &str,
     after: Option<SeatBookingId>,
 ) -> Result<DoorPage> {
-    list(cx, event, asked, after, GUESTS).await
+    let kept = kept(cx, event).await?;
+    let queue = giving_on::door_queue(cx, &kept.event, kept.occurrence).await?;
+    let page = list(cx, kept, asked, after, GUESTS).await?;
+    Ok(DoorPage { queue, ..page })
 }
 
-/// As [`door`], for paper: more guests on a page.
+/// As [`door`], for paper: more guests on a page, and nobody who waits.
 ///
 /// # Errors
 /// As [`door`].
 pub async fn door_list(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Result<DoorPage> {
-    list(cx, event, "", after, PRINTED).await
+    let kept = kept(cx, event).await?;
+    list(cx, kept, "", after, PRINTED).await
 }
 
 async fn list(
     cx: &Cx,
-    event: EventId,
+    kept: Kept,
     asked: &str,
     after: Option<SeatBookingId>,
     most: i64,
 ) -> Result<DoorPage> {
-    let kept = kept(cx, event).await?;
     let answer = answer(cx, &kept, asked.trim()).await?;
     let Kept {
         event, occurrence, ..
@@ -144,7 +147,7 @@ async fn list(
     let more = rows.len() > most;
     rows.truncate(most);
     Ok(DoorPage {
-        queue: giving_on::door_queue(cx, &event, occurrence).await?,
+        queue: None,
         closed: event.door().is_open(cx.now()).err(),
         inside: repo::inside(cx.db(), occurrence).await?,
         sums: if event.is_run_by_viewer() {

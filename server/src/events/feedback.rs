@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use sqlx::PgConnection;
 
-use super::notify::{Message, date, send};
+use super::guest_mail::{Message, date, send};
 use super::page::{EventPage, page};
 use super::repo::feedback::{self as repo, Candidate, GuestRow, NextRow, Said, SeenRow};
 use super::repo::reminders;

@@ -300,7 +300,7 @@ pub(super) fn read_at(
         }
     };
     let window = window(form, &mut errors);
-    let give_on = errors.take("give_on", give_on(&form.give_on, was, now));
+    let give_on = errors.take("give_on", give_on(&form.give_on, was, starts_at, now));
     let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
     let numbers = starts_at
         .zip(ends_at)
@@ -369,8 +369,14 @@ fn window(form: &EventForm, errors: &mut FieldErrors) -> Option<BookingWindow> {
     Some(window)
 }
 
-/// After how many minutes seats are given on, as chosen; guests have to know in time.
-fn give_on(typed: &str, was: Option<&Stored>, now: Timestamp) -> Result<Option<i32>, FieldProblem> {
+/// After how many minutes seats are given on, as chosen; guests have to know in time, also when the
+/// event is moved, to `starts_at`, at once.
+fn give_on(
+    typed: &str,
+    was: Option<&Stored>,
+    starts_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Option<i32>, FieldProblem> {
     let chosen = match typed.trim() {
         "" => None,
         typed => Some(
@@ -379,16 +385,14 @@ fn give_on(typed: &str, was: Option<&Stored>, now: Timestamp) -> Result<Option<i
                 .ok_or("Choose after how many minutes, or that seats are kept.")?,
         ),
     };
+    // A start that is refused is not moved to.
+    let first_start = |was: &Stored| {
+        let before = was.starts_at.to_jiff();
+        starts_at.map_or(before, |after| after.min(before))
+    };
     let has_guests = |was: &&Stored| was.state == OccurrenceState::Published && was.seats_taken > 0;
     match was.filter(has_guests) {
-        Some(was)
-            if !may_change(
-                was.give_on_minutes,
-                chosen,
-                was.starts_at.to_jiff(),
-                now,
-            ) =>
-        {
+        Some(was) if !may_change(was.give_on_minutes, chosen, first_start(was), now) => {
             Err("Guests have to know before: this can be chosen, or sooner than now, until a day before the start.".into())
         }
         _ => Ok(chosen),

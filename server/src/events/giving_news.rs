@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::guest_mail::{CANNOT_COME, Message, date, path, place, send};
 use super::meetings;
-use super::notify::{Message, date, path, place, send};
 use super::repo::giving_on as repo;
 use super::repo::views::{self, ListedRow, TicketRow};
 use super::repo::{series, series_views};
@@ -93,6 +93,27 @@ pub(super) fn promise(ticket: &TicketRow) -> Option<String> {
         .map(|minutes| format!("Be there in time: {}", given_on_after(minutes)))
 }
 
+/// What guests are told when the host has chosen that seats are given on, or sooner than before.
+pub(super) fn sooner(cx: &Cx, ticket: &TicketRow, facts: Facts) -> Message {
+    let (title, date) = (&ticket.title, date(cx, ticket));
+    Message {
+        kind: Kind::EventChanged,
+        facts: Facts {
+            reason: "give_on".into(),
+            ..facts
+        },
+        subject: format!("Be there in time for “{title}”"),
+        paragraphs: [
+            promise(ticket),
+            Some(format!("It is on {date}.")),
+            Some(CANNOT_COME.into()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    }
+}
+
 impl Job for TellGiving {
     const KIND: &'static str = "seats_given_on";
     type Kept = ();
@@ -142,7 +163,10 @@ impl TellGiving {
             GivingNews::Lost => Message {
                 kind: Kind::SeatsGivenOn,
                 facts,
-                subject: format!("Your seats at “{title}” were given on"),
+                subject: match ticket.party {
+                    1 => format!("Your seat at “{title}” was given on"),
+                    _ => format!("Your seats at “{title}” were given on"),
+                },
                 paragraphs: vec![
                     format!(
                         "You had not been checked in by {at}, so your {} given to readers who were waiting at the door. If you are on your way: ask at the door.",
@@ -151,6 +175,7 @@ impl TellGiving {
                             party => format!("{party} seats were"),
                         }
                     ),
+                    "It counts as an event you missed.".into(),
                     here,
                 ],
             },

@@ -20,7 +20,7 @@ use super::page::EventPage;
 use super::prices;
 use super::repo::giving_on::{self as repo, Place};
 use super::repo::occurrences::{self, Locked};
-use super::repo::{bookings, door as door_repo, waiting as queue};
+use super::repo::{bookings, codes, door as door_repo, waiting as queue};
 use super::waiting::{AT_ONCE, free, settle};
 use super::words::seats;
 use crate::{Cx, Error, Result};
@@ -319,6 +319,10 @@ async fn give_on(
     } else {
         Vec::new()
     };
+    if !absent.is_empty() {
+        // Before the first of their seats ends: that frees the code they were taken with.
+        codes::lock_all(conn, &[locked.id]).await?;
+    }
     for _ in 0..AT_ONCE {
         let left = locked.seating.left().unwrap_or(i32::MAX);
         let sizes: Vec<i32> = absent.iter().map(|one| one.party).collect();

@@ -1,5 +1,6 @@
 //! What hosts do: enter an event, publish it, change it, cancel it.
 
+use dogear_domain::events::giving_on::is_sooner;
 use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::seats::Seating;
 use dogear_domain::events::{OccurrenceState, WaitingState};
@@ -14,7 +15,8 @@ use super::notify::{self, EventNews};
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
 use super::repo::{
-    bookings, codes, deleted, holds, hosting as repo, occurrences, series, waiting as queue,
+    bookings, codes, deleted, giving_on, holds, hosting as repo, occurrences, series,
+    waiting as queue,
 };
 use super::waiting::{promote, refusal};
 use super::{prices, reminders, tasks};
@@ -86,7 +88,7 @@ pub(super) async fn open(
 }
 
 /// Changes an event, and of a series this date alone. More seats go to those who wait, and guests
-/// are told when time or place change.
+/// are told when time or place change, and when seats of those who have not come are given on sooner.
 ///
 /// # Errors
 /// `NotFound` for whoever does not host it; `Invalid` with the form's fields, also for fewer seats
@@ -144,6 +146,7 @@ pub(super) async fn apply(
     holds::shorten(conn, locked.id, locked.seating.closes_at(), now).await?;
     if stored.starts_at.to_jiff() != text.starts_at {
         reminders::moved(conn, locked.id, text.starts_at, now).await?;
+        giving_on::clear_here(conn, locked.id).await?;
     }
     let moved = (
         stored.starts_at.to_jiff(),
@@ -154,6 +157,12 @@ pub(super) async fn apply(
         notify::tell_guests(conn, event, EventNews::Changed, now).await?;
     } else if stored.online_link != **text.online && stored.state == OccurrenceState::Published {
         notify::tell_guests(conn, event, EventNews::Relinked, now).await?;
+    } else if is_sooner(stored.give_on_minutes, text.give_on)
+        && stored.state == OccurrenceState::Published
+        && locked.seating.taken > 0
+    {
+        // The other news say so, too: nobody reads it twice.
+        notify::tell_guests(conn, event, EventNews::GivingOn, now).await?;
     }
     promote(conn, &mut locked, now).await
 }

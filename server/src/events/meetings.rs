@@ -182,8 +182,8 @@ pub(crate) async fn dates(conn: &mut PgConnection, event: EventId) -> Result<Vec
     repo::dates(conn, event).await
 }
 
-/// Tells features above what has become of all dates of an event. Where it is online is nothing to
-/// them: its hour and its place stay.
+/// Tells features above what has become of all dates of an event. Where it is online, and when seats
+/// are given on, is nothing to them: its hour and its place stay.
 pub(super) async fn tell_of_event(
     cx: &Cx,
     conn: &mut PgConnection,
@@ -193,7 +193,7 @@ pub(super) async fn tell_of_event(
     let news = match news {
         EventNews::Changed => OccurrenceNews::Moved,
         EventNews::Cancelled { .. } => OccurrenceNews::Cancelled,
-        EventNews::Relinked => return Ok(()),
+        EventNews::Relinked | EventNews::GivingOn => return Ok(()),
     };
     for occurrence in repo::dates(&mut *conn, event).await? {
         (cx.services.hooks.at_event)(&mut *conn, cx, occurrence, news).await?;

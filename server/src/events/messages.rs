@@ -9,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::guest_mail::{self, Message};
 use super::hosts::owner_for;
 use super::log::note;
-use super::notify::{self, Message};
 use super::page::{EventPage, page};
 use super::repo::hosting;
 use super::repo::messages::{self as repo, MessageRow};
@@ -283,7 +283,7 @@ impl SendToGuests {
     ) -> Result<()> {
         // Whoever has seats and waits for more reads it once.
         let key = format!("event_message:{}:{}", self.message, ticket.guest);
-        notify::send(cx, conn, ticket, words(message, ticket), None, &key).await
+        guest_mail::send(cx, conn, ticket, words(message, ticket), None, &key).await
     }
 }
 

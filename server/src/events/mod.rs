@@ -22,6 +22,7 @@ mod form;
 mod giving_news;
 mod giving_on;
 mod guest_list;
+mod guest_mail;
 mod helpers;
 mod holds;
 mod host_news;

@@ -11,26 +11,23 @@ use sqlx::PgConnection;
 
 use super::calendar::invitation;
 use super::circles;
-use super::giving_news::promise;
+use super::giving_news::{promise, sooner};
+use super::guest_mail::{CANNOT_COME, Message, date, path, place, send};
 use super::interests::{self, InterestNews};
 use super::meetings;
 use super::online;
 use super::prices;
 use super::repo::views::{self, TicketRow};
-use super::words::{cancelled, seats, when};
+use super::words::{cancelled, seats};
 use crate::clock::day_in_words;
 use crate::hooks::OccurrenceNews::{GivenBack, SeatsTaken};
 use crate::ical::Method;
 use crate::jobs::{self, Claim, Job};
-use crate::mail::templates;
-use crate::notifications::{self, Facts, Kind, sentence};
+use crate::notifications::{Facts, Kind};
 use crate::{Cx, Result};
 
 /// Guests who are told in one transaction.
 const AT_ONCE: i64 = 100;
-/// What every mail about somebody's own seats ends with.
-pub(super) const CANNOT_COME: &str = "If you cannot come, give the seats back on the page of the event, so that somebody else has them.";
-
 /// What has become of one guest's seats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +52,8 @@ pub(super) enum EventNews {
     Changed,
     /// Online it is at another address: only those who know the first one are told.
     Relinked,
+    /// Seats of those who have not come are given on now, or sooner: those who wait read it on the page.
+    GivingOn,
     /// It does not take place.
     Cancelled {
         /// In the host's words; may be empty.
@@ -139,7 +138,7 @@ pub(super) async fn tell_guests(
         EventNews::Cancelled { .. } => {
             interests::tell(conn, event, InterestNews::Cancelled, now).await?;
         }
-        EventNews::Relinked => {}
+        EventNews::Relinked | EventNews::GivingOn => {}
     }
     let job = TellGuests {
         event,
@@ -238,6 +237,7 @@ impl TellGuests {
                     EventNews::Changed | EventNews::Relinked => {
                         invitation(cx, conn, booking, Method::Request, None).await?
                     }
+                    EventNews::GivingOn => None,
                     EventNews::Cancelled { title, .. } => {
                         let title = Some(title.as_str()).filter(|title| !title.is_empty());
                         invitation(cx, conn, booking, Method::Cancel, title).await?
@@ -248,7 +248,9 @@ impl TellGuests {
         }
         Ok(Some(match guests.last() {
             Some(&after) => Self { after, ..self },
-            None if self.news == EventNews::Relinked => return Ok(None),
+            None if matches!(self.news, EventNews::Relinked | EventNews::GivingOn) => {
+                return Ok(None);
+            }
             None => Self {
                 waiting_after: Some(WaitingId(0)),
                 ..self
@@ -278,33 +280,6 @@ impl TellGuests {
             ..self
         }))
     }
-}
-
-/// What a guest reads.
-pub(super) struct Message {
-    pub kind: Kind,
-    pub facts: Facts,
-    pub subject: String,
-    pub paragraphs: Vec<String>,
-}
-
-pub(super) fn place(ticket: &TicketRow) -> String {
-    let parts = [&ticket.venue, &ticket.address, &ticket.city].map(String::as_str);
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(", ") + "." + &online::sentence(ticket) + &prices::sentence(ticket)
-}
-
-pub(super) fn path(ticket: &TicketRow) -> String {
-    dogear_urls::event(ticket.event, &ticket.slug)
-}
-
-pub(super) fn date(cx: &Cx, ticket: &TicketRow) -> String {
-    when(
-        ticket.starts_at.to_jiff(),
-        ticket.ends_at.to_jiff(),
-        &ticket.time_zone,
-        cx.now(),
-    )
 }
 
 /// What is said of seats; nothing when it is not so any more.
@@ -449,12 +424,18 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
             kind: Kind::EventChanged,
             facts,
             subject: format!("“{title}” has been moved"),
-            paragraphs: vec![
-                format!("It is now: {date}. {}", place(ticket)),
-                stays(cx, ticket),
-            ],
+            paragraphs: [
+                Some(format!("It is now: {date}. {}", place(ticket))),
+                Some(stays(cx, ticket)),
+                // Whoever waits has nothing to lose.
+                ticket.state.and_then(|_| promise(ticket)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         },
         EventNews::Relinked => online::relinked(ticket, facts),
+        EventNews::GivingOn => sooner(cx, ticket, facts),
         EventNews::Cancelled {
             reason,
             by_moderator,
@@ -475,34 +456,4 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
             .collect(),
         },
     }
-}
-
-pub(super) async fn send(
-    cx: &Cx,
-    conn: &mut PgConnection,
-    ticket: &TicketRow,
-    message: Message,
-    calendar: Option<String>,
-    key: &str,
-) -> Result<()> {
-    let (heading, path) = sentence(message.kind, &message.facts);
-    let paragraphs: Vec<&str> = message.paragraphs.iter().map(String::as_str).collect();
-    let mut letter = templates::notice(
-        &cx.services.settings,
-        &message.subject,
-        &heading,
-        &paragraphs,
-        &path,
-    );
-    letter.calendar = calendar;
-    notifications::notify(
-        cx,
-        conn,
-        ticket.guest,
-        message.kind,
-        &message.facts,
-        key,
-        Some(letter),
-    )
-    .await
 }

@@ -2,7 +2,9 @@
 
 use dogear_domain::events::BookingState;
 
-use super::notify::{EventNews, Message};
+use super::giving_news::promise;
+use super::guest_mail::Message;
+use super::notify::EventNews;
 use super::repo::views::TicketRow;
 use crate::notifications::{Facts, Kind};
 
@@ -15,9 +17,14 @@ pub(super) fn sentence(ticket: &TicketRow) -> String {
     }
 }
 
-/// Whether these news are for them: of a link, only those hear who knew the one before.
+/// Whether these news are for them: of a link, only those hear who knew the one before; and that seats
+/// are given on, nobody does when they are kept again.
 pub(super) fn is_for(news: &EventNews, ticket: &TicketRow) -> bool {
-    *news != EventNews::Relinked || ticket.state == Some(BookingState::Confirmed)
+    match news {
+        EventNews::Relinked => ticket.state == Some(BookingState::Confirmed),
+        EventNews::GivingOn => ticket.give_on_minutes.is_some(),
+        EventNews::Changed | EventNews::Cancelled { .. } => true,
+    }
 }
 
 /// What is said of another link.
@@ -40,6 +47,13 @@ pub(super) fn relinked(ticket: &TicketRow, facts: Facts) -> Message {
             ..facts
         },
         subject,
-        paragraphs: vec![now, "Time and place stay as they were.".into()],
+        paragraphs: [
+            Some(now),
+            Some("Time and place stay as they were.".into()),
+            promise(ticket),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }

@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use super::giving_news::promise;
+use super::guest_mail::{CANNOT_COME, Message, date, path, place, send};
 use super::meetings;
-use super::notify::{CANNOT_COME, Message, date, path, place, send};
 use super::repo::reminders::{self as repo, Candidate};
 use super::repo::views::{self, TicketRow};
 use super::words::seats;

@@ -298,8 +298,22 @@ pub async fn decline(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
     Ok(locked.event)
 }
 
-/// Ends live seats and promotes.
+/// Ends live seats, has their guest told, and promotes.
 pub(super) async fn release(
+    tx: &mut Tx,
+    cx: &Cx,
+    locked: &mut Locked,
+    live: Live,
+    state: WaitingState,
+) -> Result<()> {
+    if live.state == BookingState::Confirmed {
+        notify::tell_guest(tx, live.id, GuestNews::GivenBack, cx.now()).await?;
+    }
+    end(tx, cx, locked, live, state).await
+}
+
+/// The same without a word to the guest: whoever ends seats at several dates tells of all together.
+pub(super) async fn end(
     tx: &mut Tx,
     cx: &Cx,
     locked: &mut Locked,
@@ -308,12 +322,10 @@ pub(super) async fn release(
 ) -> Result<()> {
     let guest = cx.reader()?.id;
     repo::cancel(tx, live.id, cx.now()).await?;
-    if live.state == BookingState::Confirmed {
-        let seating = &locked.seating;
-        if seating.window.is_late(seating.starts_at, cx.now()) {
-            late::note(tx, live.id).await?;
-        }
-        notify::tell_guest(tx, live.id, GuestNews::GivenBack, cx.now()).await?;
+    let seating = &locked.seating;
+    let is_late = seating.window.is_late(seating.starts_at, cx.now());
+    if is_late && live.state == BookingState::Confirmed {
+        late::note(tx, live.id).await?;
     }
     queue::leave(tx, locked.id, guest, state).await?;
     free(tx, locked, live.party).await?;

@@ -12,8 +12,9 @@ use sqlx::PgConnection;
 
 use super::calendar::invitation;
 use super::door::are_unused;
+use super::guest_mail::{self, CANNOT_COME, Message};
 use super::meetings;
-use super::notify::{self, CANNOT_COME, GuestNews, Message};
+use super::notify::{self, GuestNews};
 use super::page::EventPage;
 use super::prices;
 use super::repo::transfers::{self as repo, SidesRow};
@@ -355,7 +356,7 @@ impl TellTransfer {
             TransferNews::Accepted | TransferNews::Declined => ticket,
         };
         let message = message(cx, &ticket, sides, self.news, each);
-        notify::send(cx, conn, &ticket, message, calendar, &key).await
+        guest_mail::send(cx, conn, &ticket, message, calendar, &key).await
     }
 }
 
@@ -369,7 +370,7 @@ fn message(
 ) -> Message {
     let title = &ticket.title;
     let number = seats(sides.party);
-    let date = notify::date(cx, ticket);
+    let date = guest_mail::date(cx, ticket);
     let (kind, who) = match news {
         TransferNews::Offered => (Kind::TransferOffered, &sides.giver_name),
         TransferNews::Accepted => (Kind::TransferAccepted, &sides.recipient_name),
@@ -380,14 +381,14 @@ fn message(
         what: format!("“{title}”"),
         reason: number.clone(),
         until: date.clone(),
-        path: notify::path(ticket),
+        path: guest_mail::path(ticket),
         ..Facts::default()
     };
     let (subject, paragraphs) = match news {
         TransferNews::Offered => (
             format!("{who} offers you {number} at “{title}”"),
             vec![
-                format!("{date}. {}{}", notify::place(ticket), prices::of_one(each)),
+                format!("{date}. {}{}", guest_mail::place(ticket), prices::of_one(each)),
                 "Say on the page of the event whether you take them. Until then they stay with whoever offers them.".into(),
             ],
         ),

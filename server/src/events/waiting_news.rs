@@ -5,7 +5,7 @@ use dogear_domain::ids::WaitingId;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::notify::{Message, date, path, place, send};
+use super::guest_mail::{Message, date, path, place, send};
 use super::repo::views::{self, TicketRow};
 use super::repo::waiting as repo;
 use super::words::seats;

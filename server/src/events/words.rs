@@ -49,7 +49,7 @@ pub fn seats(number: i32) -> String {
 /// What becomes of seats of those who have not come: a whole sentence, in lower case.
 pub fn given_on_after(minutes: i32) -> String {
     format!(
-        "seats of those who are not there {minutes} minutes after the start are given to readers who wait at the door."
+        "seats of those who are not there {minutes} minutes after the start are given to readers who wait at the door, and it counts as an event they missed."
     )
 }
 

@@ -113,11 +113,11 @@ kinds! {
     SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
     OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats are no longer kept for you.";
     SeatsGivenOn, "seats_given_on", Events, true, "Seats given on", "You were not at an event in time, and your seats went to readers who were waiting at the door.";
-    WaitingClosed, "waiting_closed", Events, true, "A waiting list ends", "No seats came free at an event for which you waited: other dates of its series that have some.";
+    WaitingClosed, "waiting_closed", Events, true, "A waiting list ends", "No seats came free at an event for which you waited. The mail names other dates of its series that have some.";
     TransferOffered, "transfer_offered", Events, true, "Seats from another guest", "Somebody who cannot come offers you their seats at an event.";
     TransferAccepted, "transfer_accepted", Events, true, "Your seats are taken over", "Somebody has taken seats that you have offered them.";
     TransferDeclined, "transfer_declined", Events, true, "Your seats are not taken over", "Somebody does not take the seats that you have offered them.";
-    EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats, or wait for some, is at another time or place, or has another link online.";
+    EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats, or wait for some, is at another time or place, has another link online, or gives seats of late guests to others sooner.";
     EventCancelled, "event_cancelled", Events, true, "An event is cancelled", "An event at which you had seats, or waited for some, does not take place.";
     EventInDays, "event_in_days", Events, true, "Three days before an event", "An event at which you have seats is in three days.";
     EventToday, "event_today", Events, false, "The morning of an event", "An event at which you have seats is today.";
@@ -358,7 +358,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             format!("You did not answer in time, so no seats are kept for you at {what} any more.")
         }
         Kind::SeatsGivenOn => format!(
-            "You had not been checked in by {}, so {} at {what} were given to readers who were waiting at the door.",
+            "You had not been checked in by {}, so {} at {what} went to readers who were waiting at the door.",
             or(&facts.until, "then"),
             seats()
         ),
@@ -376,6 +376,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::EventChanged if facts.reason == "online" => {
             format!("The link to {what} has changed.{}", by("It is on"))
         }
+        Kind::EventChanged if facts.reason == "give_on" => format!(
+            "Be there in time for {what}: seats of those who are late are given to readers who wait at the door.{}",
+            by("It is on")
+        ),
         Kind::EventChanged => format!("{what} is at another time or place.{}", by("It is now on")),
         Kind::AfterEvent => format!("You were at {what}. How was it?"),
         Kind::HostMessage => format!("The host of {what} has written to you."),

@@ -1,6 +1,6 @@
 //! Sessions.
 
-use dogear_domain::accounts::AccountStatus;
+use dogear_domain::accounts::{AccountStatus, Role};
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -11,12 +11,11 @@ use super::users::User;
 use crate::accounts::sessions::SessionRow;
 use crate::{Actor, Result, Suspension};
 
-/// Whoever a live session belongs to, with what the masthead counts when a page is `shown`; and
-/// whether it was last noted long ago that the session is used.
+/// Whoever a live session belongs to, with nothing counted yet; and whether it was last noted long
+/// ago that the session is used.
 pub(in crate::accounts) async fn actor(
     db: &PgPool,
     session: Uuid,
-    shown: bool,
     now: Timestamp,
 ) -> Result<Option<(Actor, bool)>> {
     Ok(sqlx::query!(
@@ -25,17 +24,11 @@ pub(in crate::accounts) async fn actor(
            standing(u, $2) as "status!: AccountStatus",
            u.suspended_until, u.suspension_reason,
            u.city, u.time_zone, s.id as session,
-           case when $3 then (select count(*) from notifications n where n.user_id = u.id and n.read_at is null)
-             else 0 end as "unread!",
-           case when $3 then (select count(*) from waiting_trades(u.id)) else 0 end as "needs_you!",
-           case when $3 and u.role <> 'member' then (select count(distinct (subject_kind, subject_id))
-             from reports where state = 'open') else 0 end as "open_cases!",
            s.last_seen_at < now() - interval '10 minutes' as "seen_long_ago!"
          from user_sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'"#,
         session,
-        now.to_sqlx(),
-        shown
+        now.to_sqlx()
     )
     .map(|row| {
         let actor = Actor {
@@ -53,14 +46,33 @@ pub(in crate::accounts) async fn actor(
             city: row.city,
             time_zone: row.time_zone,
             session: row.session,
-            unread: row.unread,
-            needs_you: row.needs_you,
-            open_cases: row.open_cases,
+            unread: 0,
+            needs_you: 0,
+            open_cases: 0,
         };
         (actor, row.seen_long_ago)
     })
     .fetch_optional(db)
     .await?)
+}
+
+/// Counts what the masthead says of a reader.
+pub(in crate::accounts) async fn count(db: &PgPool, actor: &mut Actor) -> Result<()> {
+    let counted = sqlx::query!(
+        r#"select
+           (select count(*) from notifications n where n.user_id = $1 and n.read_at is null) as "unread!",
+           (select count(*) from waiting_trades($1)) as "needs_you!",
+           case when $2 then (select count(distinct (subject_kind, subject_id))
+             from reports where state = 'open') else 0 end as "open_cases!""#,
+        actor.id.0,
+        actor.role != Role::Member
+    )
+    .fetch_one(db)
+    .await?;
+    actor.unread = counted.unread;
+    actor.needs_you = counted.needs_you;
+    actor.open_cases = counted.open_cases;
+    Ok(())
 }
 
 /// Notes that the session is used.

@@ -32,6 +32,25 @@ pub(in crate::events) async fn of_guest(
     .await?)
 }
 
+/// Which of these seats are this guest's, and where, in the order of the dates.
+pub(in crate::events) async fn all_of_guest(
+    db: impl PgExecutor<'_>,
+    bookings: &[SeatBookingId],
+    guest: UserId,
+) -> Result<Vec<(OccurrenceId, SeatBookingId)>> {
+    let rows = sqlx::query!(
+        "select occurrence_id, id from seat_bookings where id = any ($1) and user_id = $2
+         order by occurrence_id, id",
+        bookings as &[SeatBookingId],
+        guest.0
+    )
+    .fetch_all(db)
+    .await?;
+    Ok((rows.into_iter())
+        .map(|row| (row.occurrence_id, row.id))
+        .collect())
+}
+
 /// The live seats of a guest.
 pub(in crate::events) async fn live(
     conn: &mut PgConnection,
@@ -83,6 +102,17 @@ pub(in crate::events) async fn insert(
 /// Where the numbers of bookings come from. That of seats which are about to be taken is known
 /// before the date is locked, so that less is written while everybody else waits.
 pub(in crate::events) const NUMBERS: &str = "seat_bookings_id_seq";
+
+/// The next of these numbers: for whoever takes seats at several dates in one transaction, which
+/// has none of its own from `Cx::once_numbered`.
+pub(in crate::events) async fn number(db: impl PgExecutor<'_>) -> Result<SeatBookingId> {
+    Ok(sqlx::query_scalar!(
+        r#"select nextval($1::text::regclass) as "id!: SeatBookingId""#,
+        NUMBERS
+    )
+    .fetch_one(db)
+    .await?)
+}
 
 /// Counts so many seats as taken, if there is room, and writes them as this guest's; says whether
 /// there was room. The caller holds the lock: both in one statement, since everybody else waits.

@@ -21,12 +21,13 @@ pub(in crate::events) struct DeletedRow {
     pub dates: i64,
 }
 
-/// What a host has deleted after `since`, the last first; of dates that were deleted together the
-/// first.
+/// What a host has deleted after `since`, but for dates that are left out of a series: the last first,
+/// of dates that were deleted together the first.
 pub(in crate::events) async fn of_host(
     db: impl PgExecutor<'_>,
     host: UserId,
     since: Timestamp,
+    now: Timestamp,
     most: i64,
 ) -> Result<Vec<DeletedRow>> {
     Ok(sqlx::query_as!(
@@ -38,12 +39,13 @@ pub(in crate::events) async fn of_host(
            select e.id as event, e.title, o.state, o.starts_at, o.ends_at, o.time_zone, e.deleted_at,
              count(*) over together as dates, row_number() over (together order by o.starts_at, e.id) as place
            from events e join event_occurrences o on o.event_id = e.id
-           where e.host_id = $1 and e.deleted_at > $2
+           where e.host_id = $1 and e.deleted_at > $2 and not is_left_out(e, o, $4)
            window together as (partition by coalesce(e.series_id, -e.id), e.deleted_at)) deleted
          where place = 1 order by deleted_at desc, event desc limit $3"#,
         host.0,
         since.to_sqlx() as jiff_sqlx::Timestamp,
-        most
+        most,
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_all(db)
     .await?)

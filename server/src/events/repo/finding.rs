@@ -218,7 +218,7 @@ pub(in crate::events) async fn by_day(
         .push_bind(reader)
         .push(
             " or exists (select from seat_bookings b where b.occurrence_id = l.occurrence_id
-                and b.cancelled_by = 'host' and b.user_id = ",
+                and b.cancelled_by = 'host' and b.given_on_at is null and b.user_id = ",
         )
         .push_bind(reader)
         .push(

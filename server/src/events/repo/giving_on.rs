@@ -37,8 +37,7 @@ pub(in crate::events) struct Absent {
     pub party: i32,
 }
 
-/// Parties of a locked date whose seats can be given on now, who booked last first; none where
-/// nobody was let in for long enough, since then nobody knows who is there.
+/// Parties of a locked date whose seats can be given on now, who booked last first.
 pub(in crate::events) async fn absent(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
@@ -49,7 +48,6 @@ pub(in crate::events) async fn absent(
         "select b.id as booking, b.party_size as party
          from event_occurrences o join seat_bookings b on b.occurrence_id = o.id
          where o.id = $1 and is_absent(b, o, $2)
-           and exists (select from checkins c where c.occurrence_id = o.id and c.undone_at is null)
          order by b.created_at desc, b.id desc",
         occurrence.0,
         now.to_sqlx() as jiff_sqlx::Timestamp
@@ -254,6 +252,21 @@ pub(in crate::events) async fn place(
     )
     .fetch_optional(conn)
     .await?)
+}
+
+/// Nobody who waits is there any more, and all can say it again: a locked date has been moved.
+pub(in crate::events) async fn clear_here(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_waitlist set here_at = null, here_said = false, here_refused = false
+         where occurrence_id = $1 and (here_at is not null or here_refused)",
+        occurrence.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Whoever waits is there since now, or is not, as they have said themselves or whoever keeps the

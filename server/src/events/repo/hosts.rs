@@ -339,7 +339,7 @@ pub(in crate::events) async fn to_tell(
          where e.id = $1 and h.state = 'active' and in_good_standing(u, $2) and not blocked(e.host_id, u.id)
            and not exists (select from event_occurrences o join seat_bookings b on b.occurrence_id = o.id
              where o.event_id = e.id and b.user_id = u.id
-               and ((b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) or b.cancelled_by = 'host'))
+               and ((b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) or b.cancelled_by = 'host' and b.given_on_at is null))
            and not exists (select from event_occurrences o join seat_waitlist w on w.occurrence_id = o.id
              where o.event_id = e.id and w.user_id = u.id and w.state in ('waiting', 'offered', 'cancelled'))
          order by 1"#,

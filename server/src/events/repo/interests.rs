@@ -126,7 +126,7 @@ pub(in crate::events) async fn to_tell(
            and is_shown_to(one, u.id) and not blocked(one.host_id, u.id)
            and not exists (select from event_occurrences o join seat_bookings b on b.occurrence_id = o.id
              where o.event_id = one.id and b.user_id = u.id
-               and ((b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) or b.cancelled_by = 'host'))
+               and ((b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) or b.cancelled_by = 'host' and b.given_on_at is null))
            and not exists (select from event_occurrences o join seat_waitlist w on w.occurrence_id = o.id
              where o.event_id = one.id and w.user_id = u.id and w.state in ('waiting', 'offered', 'cancelled'))
          order by u.id limit $5"#,

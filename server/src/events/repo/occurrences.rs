@@ -292,12 +292,15 @@ pub(in crate::events) async fn due(
              where o.state = 'published' and (w.state in ('waiting', 'offered')
                  and case when o.give_on_minutes is null then o.starts_at else o.ends_at end <= $1
                or w.state = 'waiting' and (o.capacity is null or o.seats_taken < o.capacity)
-                 and (o.starts_at > $1 or w.here_at is not null)
-               or w.state = 'waiting' and w.here_at is not null and o.ends_at > $1
-                 and o.starts_at + make_interval(mins => o.give_on_minutes) <= $1
-                 and exists (select from checkins c where c.occurrence_id = o.id and c.undone_at is null)
-                 and exists (select from seat_bookings b where b.occurrence_id = o.id
-                   and is_absent(b, o, $1)))) due
+                 and (o.starts_at > $1 or w.here_at is not null))
+             union
+             select o.id from event_occurrences o
+             where o.state = 'published' and o.ends_at > $1
+               and o.starts_at + make_interval(mins => o.give_on_minutes) <= $1
+               and exists (select from seat_waitlist w where w.occurrence_id = o.id
+                 and w.state = 'waiting' and w.here_at is not null)
+               and exists (select from seat_bookings b where b.occurrence_id = o.id and b.state = 'confirmed'
+                 and b.user_id is not null and b.paid_at is null and is_absent(b, o, $1))) due
          order by occurrence_id limit $2"#,
         now.to_sqlx() as jiff_sqlx::Timestamp,
         most

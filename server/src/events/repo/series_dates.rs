@@ -9,7 +9,7 @@ use dogear_domain::money::Money;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
 use crate::events::prices::money;
@@ -122,8 +122,6 @@ pub(in crate::events) struct MadeRow {
     pub starts_at: Timestamp,
     pub is_deleted: bool,
     pub taken: i32,
-    /// Somebody waits for seats.
-    pub is_awaited: bool,
 }
 
 /// The dates that were made of a series, in the order in which they are locked.
@@ -133,9 +131,7 @@ pub(in crate::events) async fn made(
 ) -> Result<Vec<MadeRow>> {
     let rows = sqlx::query!(
         r#"select e.id as event, o.id as occurrence, e.series_day as "day!: jiff_sqlx::Date", o.state, o.starts_at,
-             e.deleted_at is not null as "is_deleted!", o.seats_taken,
-             exists (select from seat_waitlist w where w.occurrence_id = o.id and w.state in ('waiting', 'offered'))
-               as "is_awaited!"
+             e.deleted_at is not null as "is_deleted!", o.seats_taken
          from events e join event_occurrences o on o.event_id = e.id
          where e.series_id = $1 order by o.id"#,
         series.0
@@ -152,9 +148,95 @@ pub(in crate::events) async fn made(
             starts_at: row.starts_at.to_jiff(),
             is_deleted: row.is_deleted,
             taken: row.seats_taken,
-            is_awaited: row.is_awaited,
         })
         .collect())
+}
+
+/// Keeps everything from being attached to some dates until the end of the transaction, also what
+/// does not ask for their lock, as interest does. The caller holds that. What is read after this has
+/// seen all that was attached before.
+pub(in crate::events) async fn close(conn: &mut PgConnection, occurrences: &[i64]) -> Result<()> {
+    sqlx::query!(
+        "select from event_occurrences o join events e on e.id = o.event_id
+         where o.id = any($1) order by o.id for update",
+        occurrences
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A date to which something of somebody is attached.
+pub(in crate::events) struct AttachedRow {
+    pub occurrence: OccurrenceId,
+    /// Somebody had or waited for seats, is interested, helps, is invited, or brings or hands over
+    /// books.
+    pub is_touched: bool,
+    /// Somebody fills in the form for seats.
+    pub is_held: bool,
+}
+
+/// Of some dates those to which something is attached, under the locks of [`close`]. Holds that
+/// ran out without being confirmed are nothing.
+pub(in crate::events) async fn attached(
+    conn: &mut PgConnection,
+    occurrences: &[i64],
+) -> Result<Vec<AttachedRow>> {
+    Ok(sqlx::query_as!(
+        AttachedRow,
+        r#"select id as "occurrence!: OccurrenceId", is_touched as "is_touched!", is_held as "is_held!"
+         from (
+           select o.id,
+             exists (select from seat_bookings b where b.occurrence_id = o.id
+                and (b.hold_minutes is null or b.state not in ('held', 'expired')))
+             or exists (select from seat_waitlist w where w.occurrence_id = o.id)
+             or exists (select from event_books b where b.occurrence_id = o.id)
+             or exists (select from trade_meetings m where m.occurrence_id = o.id)
+             or exists (select from event_interests i where i.event_id = o.event_id)
+             or exists (select from event_hosts h where h.event_id = o.event_id)
+             or exists (select from event_invitations i where i.event_id = o.event_id)
+             or exists (select from event_tasks t join event_task_volunteers v on v.task_id = t.id
+                where t.event_id = o.event_id) as is_touched,
+             exists (select from seat_bookings b where b.occurrence_id = o.id and b.state = 'held') as is_held
+           from event_occurrences o where o.id = any($1)) dates
+         where is_touched or is_held order by id"#,
+        occurrences
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Forgets the holds at a date that ran out without being confirmed: with them its draft could not
+/// be removed. The caller holds its lock.
+pub(in crate::events) async fn forget_lapsed(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from seat_bookings where occurrence_id = $1 and hold_minutes is not null and state = 'expired'",
+        occurrence.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether an event is a draft to come that is left out of a published series, which its host takes
+/// in again among the days of that.
+pub(in crate::events) async fn is_left_out(
+    conn: &mut PgConnection,
+    event: EventId,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+             select from events e join event_occurrences o on o.event_id = e.id
+             where e.id = $1 and is_left_out(e, o, $2)) as "left_out!""#,
+        event.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Whose a series is.

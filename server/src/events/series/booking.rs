@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use dogear_domain::events::BookingState;
 use dogear_domain::events::WaitingState;
 use dogear_domain::events::seats::SeatRefusal;
-use dogear_domain::ids::{EventId, SeatBookingId, UserId};
+use dogear_domain::events::series::MOST_DATES;
+use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +17,8 @@ use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::events::notify::{self, GuestNews};
 use crate::events::prices;
 use crate::events::repo::occurrences::{self, Locked};
-use crate::events::repo::{bookings as repo, holds, waiting as queue};
-use crate::events::seats::in_the_way;
+use crate::events::repo::{bookings as repo, codes, holds, waiting as queue};
+use crate::events::seats::{end, in_the_way};
 use crate::events::waiting::{self, Joined, Wish, settle};
 use crate::{Cx, Error, Result};
 
@@ -212,11 +213,9 @@ pub async fn book_dates(
     let mut rows = seats.dates;
     rows.retain(|date| named.contains(&date.event));
     rows.sort_by_key(|row| row.occurrence);
+    let ids: Vec<_> = rows.iter().map(|row| row.occurrence).collect();
     // All of them before the guest's row, as everybody does who locks several.
-    let mut locked = Vec::with_capacity(rows.len());
-    for row in &rows {
-        locked.push(occurrences::lock(tx, row.occurrence, now).await?);
-    }
+    let locked = lock_all(tx, &ids, now).await?;
     if !queue::hold(tx, guest).await? {
         return Err(Error::NotFound);
     }
@@ -241,6 +240,18 @@ pub async fn book_dates(
     };
     once.commit(&booked).await?;
     Ok(booked)
+}
+
+/// Locks dates, which are in the order of their numbers, and then the codes of all of them: seats
+/// that end at one date after the other would free theirs in the order of the dates, and wait in a
+/// circle with whoever does so elsewhere in the series.
+async fn lock_all(tx: &mut Tx, dates: &[OccurrenceId], now: Timestamp) -> Result<Vec<Locked>> {
+    let mut locked = Vec::with_capacity(dates.len());
+    for &date in dates {
+        locked.push(occurrences::lock(tx, date, now).await?);
+    }
+    codes::lock_all(tx, dates).await?;
+    Ok(locked)
 }
 
 /// What becomes of one date.
@@ -310,26 +321,29 @@ async fn one(
 /// given back. Doing it twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for the seats of somebody else; `Invalid` when none are named.
+/// `SignInRequired`; `NotFound` for the seats of somebody else; `Invalid` when none are named, or more
+/// than a series has dates.
 pub async fn give_back_dates(cx: &Cx, bookings: &[SeatBookingId]) -> Result<usize> {
     let guest = cx.reader()?.id;
-    let mut dates = Vec::new();
-    for &booking in bookings {
-        let date = repo::of_guest(cx.db(), booking, guest).await?;
-        dates.push((date.ok_or(Error::NotFound)?, booking));
-    }
-    if dates.is_empty() {
+    let mut bookings = bookings.to_vec();
+    bookings.sort_unstable();
+    bookings.dedup();
+    if bookings.is_empty() {
         return Err(Error::field("bookings", "Choose at least one date."));
     }
-    dates.sort_unstable();
-    dates.dedup();
+    if bookings.len() > usize::from(MOST_DATES.unsigned_abs()) {
+        let problem = format!("Choose at most {MOST_DATES} dates.");
+        return Err(Error::field("bookings", problem));
+    }
+    let dates = repo::all_of_guest(cx.db(), &bookings, guest).await?;
+    if dates.len() < bookings.len() {
+        return Err(Error::NotFound);
+    }
     let mut tx = cx.begin().await?;
     let now = cx.now();
-    let mut locked = Vec::with_capacity(dates.len());
-    for &(date, _) in &dates {
-        locked.push(occurrences::lock(&mut tx, date, now).await?);
-    }
-    let mut given = 0;
+    let ids: Vec<_> = dates.iter().map(|&(date, _)| date).collect();
+    let locked = lock_all(&mut tx, &ids, now).await?;
+    let mut news = telling::News::default();
     for ((date, booking), mut locked) in dates.into_iter().zip(locked) {
         settle(&mut tx, &mut locked, now).await?;
         let live = repo::live(&mut tx, date, guest).await?;
@@ -340,9 +354,12 @@ pub async fn give_back_dates(cx: &Cx, bookings: &[SeatBookingId]) -> Result<usiz
         if are_used(&mut tx, booking).await? {
             continue;
         }
-        crate::events::seats::release(&mut tx, cx, &mut locked, live, WaitingState::Left).await?;
-        given += 1;
+        end(&mut tx, cx, &mut locked, live, WaitingState::Left).await?;
+        notify::tell_of_several(&mut tx, booking, GuestNews::GivenBack, now).await?;
+        news.given_back.push(booking);
     }
+    let given = news.given_back.len();
+    news.push(&mut tx).await?;
     tx.commit().await?;
     Ok(given)
 }

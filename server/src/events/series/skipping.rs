@@ -11,12 +11,13 @@ use jiff::tz::TimeZone;
 
 use super::dates::make;
 use crate::db::Tx;
-use crate::events::hosting::DELETED;
+use crate::events::hosting::{DELETED, PUBLISHED};
+use crate::events::interests;
 use crate::events::log::note;
-use crate::events::notify::{self, EventNews};
 use crate::events::repo::series::{self as repo, Series};
-use crate::events::repo::series_dates::{self, MadeRow};
+use crate::events::repo::series_dates::{self, AttachedRow, MadeRow};
 use crate::events::repo::{deleted, hosting, occurrences};
+use crate::events::waiting::settle;
 use crate::version::Version;
 use crate::{Cx, Error, Result};
 
@@ -97,13 +98,13 @@ pub async fn series_days(cx: &Cx, id: EventSeriesId) -> Result<Option<SeriesDays
 }
 
 /// Leaves the days `without` out of a series, and those that were left out and are not among them are
-/// in it again. Dates that were made for them are deleted as drafts are, and restored. Gives how many
-/// days are left out.
+/// in it again. Dates that were made for them are deleted as drafts are, and restored: published as
+/// the others, and told as new dates are. Gives how many days are left out.
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` for whoever does not own it; `Invalid` at `without` for
-/// what is no day to come of the series, for one at which guests have seats or wait, and when none
-/// would be left; `Conflict` when the days are others than `seen`.
+/// what is no day to come of the series, for one to which anything of somebody is attached, and when
+/// none would be left; `Conflict` when the days are others than `seen`.
 pub async fn leave_out(
     cx: &Cx,
     id: EventSeriesId,
@@ -118,13 +119,7 @@ pub async fn leave_out(
     let now = cx.now();
     let mut series = repo::lock(&mut tx, id).await?.ok_or(Error::NotFound)?;
     let mut made = series_dates::made(&mut *tx, id).await?;
-    for row in made.iter_mut().filter(|row| row.starts_at > now) {
-        let locked = occurrences::lock(&mut tx, row.occurrence, now).await?;
-        row.state = locked.seating.state;
-        row.starts_at = locked.seating.starts_at;
-        row.taken = locked.seating.taken;
-        row.is_awaited = locked.has_waiting;
-    }
+    lock_to_come(&mut tx, &mut made, now).await?;
     let days = SeriesDays::of(&series, &made, now)?;
     let refuse = |sentence: String| Error::field("without", sentence);
     let named = series.rule.days_named(without).map_err(refuse)?;
@@ -146,23 +141,31 @@ pub async fn leave_out(
             "Then no date is left. Leave fewer out, or cancel the dates.".into(),
         ));
     }
-    let guests = days.days.iter().filter(|day| is_new(day)).find(|day| {
-        let row = made.iter().find(|row| row.day == day.day);
-        row.is_some_and(|row| row.taken > 0 || row.is_awaited)
-    });
-    if let Some(day) = guests {
-        return Err(refuse(format!(
-            "On {} guests have seats, or wait for some. Cancel that date instead, so that they are told.",
-            in_words(day.day)
-        )));
-    }
+    let new: Vec<&MadeRow> = (made.iter())
+        .filter(|row| row.state == OccurrenceState::Published)
+        .filter(|row| days.at(row.day).is_some_and(is_new))
+        .collect();
+    may_take_out(&mut tx, &new).await?;
+    let mut public = Vec::new();
     for row in &made {
         match days.at(row.day) {
             Some(day) if is_new(day) => take_out(&mut tx, row, host, now).await?,
-            Some(day) if is_back(day) => bring_back(&mut tx, &series, row, host, now).await?,
+            Some(day) if is_back(day) => {
+                if bring_back(&mut tx, &series, row, host, now).await? {
+                    public.push(row.event);
+                }
+            }
             _ => {}
         }
     }
+    if repo::latest(&mut tx, id).await?.is_none() {
+        // What is made later is made like one that is there: without any the series would end.
+        return Err(refuse(
+            "Then none of the dates is left that are there already, and later ones are made like these. Leave one of them in, or cancel the dates."
+                .into(),
+        ));
+    }
+    interests::tell_of_dates(&mut tx, &public, now).await?;
     let back: Vec<Date> = (days.days.iter())
         .filter(|day| is_back(day))
         .map(|day| day.day)
@@ -178,33 +181,88 @@ pub async fn leave_out(
     Ok(named.len())
 }
 
-/// Takes a date out that nobody comes to. What was published is a draft again, which can be restored.
+/// Locks the dates that have not begun, and reads what is so of them by then. Holds and offers that
+/// have run out end.
+async fn lock_to_come(tx: &mut Tx, made: &mut [MadeRow], now: Timestamp) -> Result<()> {
+    let to_come: Vec<&mut MadeRow> = (made.iter_mut())
+        .filter(|row| row.starts_at > now)
+        .collect();
+    // All of them before what hangs on each, as everybody does who locks several.
+    let mut locked = Vec::with_capacity(to_come.len());
+    for row in &to_come {
+        locked.push(occurrences::lock(tx, row.occurrence, now).await?);
+    }
+    for (row, mut date) in to_come.into_iter().zip(locked) {
+        settle(tx, &mut date, now).await?;
+        row.state = date.seating.state;
+        row.starts_at = date.seating.starts_at;
+        row.taken = date.seating.taken;
+    }
+    Ok(())
+}
+
+/// Refuses to take published dates out to which anything of somebody is attached: whoever has a part
+/// in a date is told when it is cancelled, and what they had there stays.
+async fn may_take_out(tx: &mut Tx, rows: &[&MadeRow]) -> Result<()> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.occurrence.0).collect();
+    series_dates::close(tx, &ids).await?;
+    let attached = series_dates::attached(tx, &ids).await?;
+    let named = |has: fn(&AttachedRow) -> bool| {
+        let is_so = |row: &MadeRow| {
+            (attached.iter()).any(|one| one.occurrence == row.occurrence && has(one))
+        };
+        let days = rows.iter().filter(|row| is_so(row));
+        days.map(|row| in_words(row.day)).collect::<Vec<_>>()
+    };
+    let touched = named(|one| one.is_touched);
+    if !touched.is_empty() {
+        return Err(Error::field(
+            "without",
+            format!(
+                "Somebody has shown interest in {}, or had seats or a part there: cancel instead of leaving out, so that they are told.",
+                touched.join(", ")
+            ),
+        ));
+    }
+    let held = named(|one| one.is_held);
+    if !held.is_empty() {
+        return Err(Error::field(
+            "without",
+            format!(
+                "Somebody is just taking seats on {}. Try again in some minutes.",
+                held.join(", ")
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Takes a date out to which nothing is attached. What was published is a draft again, which can be
+/// taken in again, and goes for good after a month.
 async fn take_out(tx: &mut Tx, row: &MadeRow, host: UserId, now: Timestamp) -> Result<()> {
     if row.state == OccurrenceState::Published {
-        // Whoever is interested, helps, or wanted to hand over books there.
-        let news = EventNews::Cancelled {
-            reason: String::new(),
-            title: hosting::title(tx, row.event).await?,
-            by_moderator: false,
-        };
-        notify::tell_guests(tx, row.event, news, now).await?;
         occurrences::set_state(tx, row.occurrence, OccurrenceState::Draft, now).await?;
     }
+    series_dates::forget_lapsed(tx, row.occurrence).await?;
     hosting::put_away(tx, row.event, now).await?;
     note(tx, row.event, host, DELETED, now).await
 }
 
-/// Restores a date that was taken out: as the others of its series are.
+/// Restores a date that was taken out: as the others of its series are. Says whether it is published
+/// by that.
 async fn bring_back(
     tx: &mut Tx,
     series: &Series,
     row: &MadeRow,
     host: UserId,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<bool> {
     deleted::restore(tx, row.event).await?;
-    if series.published && row.state == OccurrenceState::Draft {
-        occurrences::set_state(tx, row.occurrence, OccurrenceState::Published, now).await?;
+    note(tx, row.event, host, (HostAct::Restored, ""), now).await?;
+    if !series.published || row.state != OccurrenceState::Draft {
+        return Ok(false);
     }
-    note(tx, row.event, host, (HostAct::Restored, ""), now).await
+    occurrences::set_state(tx, row.occurrence, OccurrenceState::Published, now).await?;
+    note(tx, row.event, host, PUBLISHED, now).await?;
+    Ok(true)
 }

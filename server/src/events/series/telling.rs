@@ -1,11 +1,13 @@
-//! Tells a guest once what they have taken at several dates, and on which lists they wait.
+//! Tells a guest once what they have taken or given back at several dates, and on which lists they
+//! wait.
 
 use dogear_domain::events::{BookingState, OccurrenceState};
 use dogear_domain::ids::{SeatBookingId, WaitingId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::events::notify::{CANNOT_COME, Message, date, path, place, send};
+use crate::events::calendar;
+use crate::events::guest_mail::{CANNOT_COME, Message, date, path, place, send};
 use crate::events::prices;
 use crate::events::repo::views::{self, TicketRow};
 use crate::events::repo::waiting as queue;
@@ -21,6 +23,8 @@ pub(super) struct News {
     pub bookings: Vec<SeatBookingId>,
     /// Where they wait.
     pub waiting: Vec<WaitingId>,
+    /// Seats that were given back; never beside the others.
+    pub given_back: Vec<SeatBookingId>,
 }
 
 /// Tells a guest of seats at several dates.
@@ -28,19 +32,26 @@ pub(super) struct News {
 pub struct TellDates {
     bookings: Vec<SeatBookingId>,
     waiting: Vec<WaitingId>,
+    #[serde(default)]
+    given_back: Vec<SeatBookingId>,
 }
 
 impl News {
     /// Has it told after the commit, if there is anything.
     pub(super) async fn push(self, conn: &mut PgConnection) -> Result<()> {
-        let key = match (self.bookings.first(), self.waiting.first()) {
-            (Some(booking), _) => format!("dates:{booking}"),
-            (None, Some(waiting)) => format!("dates:waits:{waiting}"),
-            (None, None) => return Ok(()),
+        let key = if let Some(booking) = self.bookings.first() {
+            format!("dates:{booking}")
+        } else if let Some(waiting) = self.waiting.first() {
+            format!("dates:waits:{waiting}")
+        } else if let Some(booking) = self.given_back.first() {
+            format!("dates:back:{booking}")
+        } else {
+            return Ok(());
         };
         let job = TellDates {
             bookings: self.bookings,
             waiting: self.waiting,
+            given_back: self.given_back,
         };
         jobs::push(conn, &job, &key, None).await
     }
@@ -53,15 +64,10 @@ impl Job for TellDates {
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
         // Seats that were given back meanwhile, and who was promoted, are told of by themselves.
-        let mut has = Vec::new();
-        for booking in self.bookings {
-            if let Some(ticket) = views::ticket(&mut tx, booking).await?
-                && ticket.state == Some(BookingState::Confirmed)
-                && ticket.occurrence_state == OccurrenceState::Published
-            {
-                has.push(ticket);
-            }
-        }
+        let (mut bookings, has) = still(&mut tx, &self.bookings, BookingState::Confirmed).await?;
+        let (ended, given) = still(&mut tx, &self.given_back, BookingState::Cancelled).await?;
+        let have_ended = !ended.is_empty();
+        bookings.extend(ended);
         let mut waits = Vec::new();
         for waiting in self.waiting {
             if let Some(position) = queue::position(&mut tx, waiting).await?
@@ -71,15 +77,40 @@ impl Job for TellDates {
                 waits.push((ticket, position));
             }
         }
-        if let Some(message) = message(cx, &has, &waits)
-            && let Some(ticket) = has.first().or(waits.first().map(|(ticket, _)| ticket))
-        {
+        let (ticket, message) = match given.first() {
+            Some(first) => (Some(first), Some(given_back(cx, first, &given))),
+            None => {
+                let first = has.first().or(waits.first().map(|(ticket, _)| ticket));
+                (first, message(cx, &has, &waits))
+            }
+        };
+        if let Some((ticket, message)) = ticket.zip(message) {
             let key = format!("dates:{}", claim.id);
-            send(cx, &mut tx, ticket, message, None, &key).await?;
+            let calendar = calendar::of_several(cx, &mut tx, &bookings, have_ended).await?;
+            send(cx, &mut tx, ticket, message, calendar, &key).await?;
         }
         claim.finish(&mut tx).await?;
         tx.commit().await
     }
+}
+
+/// Those of some seats that are so still, at dates that take place.
+async fn still(
+    conn: &mut PgConnection,
+    bookings: &[SeatBookingId],
+    state: BookingState,
+) -> Result<(Vec<SeatBookingId>, Vec<TicketRow>)> {
+    let mut still = (Vec::new(), Vec::new());
+    for &booking in bookings {
+        if let Some(ticket) = views::ticket(conn, booking).await?
+            && ticket.state == Some(state)
+            && ticket.occurrence_state == OccurrenceState::Published
+        {
+            still.0.push(booking);
+            still.1.push(ticket);
+        }
+    }
+    Ok(still)
 }
 
 fn on_dates(number: usize) -> String {
@@ -145,4 +176,28 @@ fn message(cx: &Cx, has: &[TicketRow], waits: &[(TicketRow, i64)]) -> Option<Mes
         subject,
         paragraphs,
     })
+}
+
+/// The same of seats that were given back, of which `first` is one.
+fn given_back(cx: &Cx, first: &TicketRow, given: &[TicketRow]) -> Message {
+    let title = &first.title;
+    let on_dates = on_dates(given.len());
+    let mut paragraphs =
+        vec!["Somebody else can have them now. Thank you for saying so.".to_owned()];
+    paragraphs.extend(given.iter().map(|ticket| {
+        let costs = prices::sentence(ticket);
+        format!("{}: {}.{costs}", date(cx, ticket), seats(ticket.party))
+    }));
+    Message {
+        kind: Kind::SeatsGivenBack,
+        facts: Facts {
+            what: format!("“{title}”"),
+            reason: format!("your seats {on_dates}"),
+            path: path(first),
+            by_own_step: true,
+            ..Facts::default()
+        },
+        subject: format!("Your seats {on_dates} of “{title}” are given back"),
+        paragraphs,
+    }
 }

@@ -9,14 +9,14 @@ use super::series::weekly;
 use super::*;
 use crate::testing::races::{patient, with};
 
-/// A series of two dates, five pounds a seat, with two codes for both.
-async fn shared(world: &World) -> ([EventId; 2], [PromoCodeId; 2]) {
+/// A series of so many dates, five pounds a seat, with two codes for all of them.
+async fn shared<const DATES: usize>(world: &World) -> ([EventId; DATES], [PromoCodeId; 2]) {
     let form = EventForm {
         price: "5".into(),
         currency: "GBP".into(),
         ..evening(&world.host, 3, "50").await
     };
-    let first = create_dates(&world.host, key(), &form, &weekly("2"))
+    let first = create_dates(&world.host, key(), &form, &weekly(&DATES.to_string()))
         .await
         .unwrap();
     publish(&world.host, first).await.unwrap();
@@ -33,7 +33,9 @@ async fn shared(world: &World) -> ([EventId; 2], [PromoCodeId; 2]) {
         };
         codes.push(make_code(&world.host, key(), first, &form).await.unwrap());
     }
-    ([first, others.dates[0].event], [codes[0], codes[1]])
+    let mut dates = vec![first];
+    dates.extend(others.dates.iter().map(|date| date.event));
+    (dates.try_into().unwrap(), [codes[0], codes[1]])
 }
 
 async fn holds(cx: &Cx, event: EventId, code: &str) -> SeatBookingId {
@@ -42,6 +44,15 @@ async fn holds(cx: &Cx, event: EventId, code: &str) -> SeatBookingId {
         code: code.into(),
     };
     hold(cx, key(), event, 1, &terms).await.unwrap()
+}
+
+async fn has(cx: &Cx, event: EventId, code: &str) -> SeatBookingId {
+    let terms = Terms {
+        price: "5.00 GBP".into(),
+        code: code.into(),
+    };
+    let taken = take_for(cx, key(), event, 1, &terms).await.unwrap();
+    taken.booking
 }
 
 /// Does both things while somebody else has both codes, until both wait for that; then lets them go
@@ -88,7 +99,7 @@ async fn both<A, B>(
 #[tokio::test]
 async fn holds_of_two_dates_that_run_out_together_wait_in_no_circle() {
     let world = World::new("10").await;
-    let ([first, second], codes) = shared(&world).await;
+    let ([first, second], codes) = shared::<2>(&world).await;
     let cyd = world.site.member("cyd").await;
     let dee = world.site.member("dee").await;
     holds(&world.ana, first, "ONE").await;
@@ -121,7 +132,7 @@ async fn holds_of_two_dates_that_run_out_together_wait_in_no_circle() {
 #[tokio::test]
 async fn holds_of_two_dates_that_change_their_codes_wait_in_no_circle() {
     let world = World::new("10").await;
-    let ([first, second], codes) = shared(&world).await;
+    let ([first, second], codes) = shared::<2>(&world).await;
     let of_ana = holds(&world.ana, first, "ONE").await;
     let of_bo = holds(&world.bo, second, "TWO").await;
     let services = patient(&world.site, 8).await;
@@ -133,5 +144,34 @@ async fn holds_of_two_dates_that_change_their_codes_wait_in_no_circle() {
         async move { change_hold(&bo, key(), of_bo, 1, "ONE").await },
     )
     .await;
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn seats_of_several_dates_that_are_given_back_together_wait_in_no_circle() {
+    let world = World::new("10").await;
+    let (dates, codes) = shared::<4>(&world).await;
+    // Dates of their own, so that it is not those for which one waits; the codes the other way round.
+    let of_ana = [
+        has(&world.ana, dates[0], "ONE").await,
+        has(&world.ana, dates[1], "TWO").await,
+    ];
+    let of_bo = [
+        has(&world.bo, dates[2], "TWO").await,
+        has(&world.bo, dates[3], "ONE").await,
+    ];
+    let services = patient(&world.site, 8).await;
+    let (ana, bo) = (with(&world.ana, &services), with(&world.bo, &services));
+    both(
+        &world,
+        codes,
+        async move { give_back_dates(&ana, &of_ana).await },
+        async move { give_back_dates(&bo, &of_bo).await },
+    )
+    .await;
+    for event in dates {
+        let seating = page(&world.host, event).await.unwrap().seating;
+        assert_eq!(seating.taken, 0);
+    }
     world.sound().await;
 }

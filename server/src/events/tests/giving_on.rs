@@ -1,5 +1,6 @@
 //! Seats of guests who have not come, and readers who wait at the door for them.
 
+mod moved;
 mod races;
 
 use dogear_domain::fields::CancelReason;
@@ -78,7 +79,7 @@ async fn seats_of_those_who_have_not_come_go_to_the_first_who_is_here() {
     world.then_take(&early, 2).await;
     let lost = world.then_take(&late, 2).await;
     let confirmed = world.mailed("late@", "Your seats at").await.0;
-    let promise = "seats of those who are not there 15 minutes after the start are given to readers who wait at the door.";
+    let promise = "seats of those who are not there 15 minutes after the start are given to readers who wait at the door, and it counts as an event they missed.";
     assert!(
         confirmed.replace('\n', " ").contains(promise),
         "{confirmed}"

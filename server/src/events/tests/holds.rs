@@ -426,7 +426,7 @@ async fn r15_after_a_storm_of_holds_each_has_ended_in_one_way() {
     while let Some(outcome) = tasks.join_next().await {
         done += outcome.unwrap().unwrap();
     }
-    assert!(done > 100, "a storm does something: {done}");
+    assert!(done > 20, "a storm does something: {done}");
     world.sound().await;
     world.minutes_pass(120);
     sweeps::sweep(&world.host).await.unwrap();

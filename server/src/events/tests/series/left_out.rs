@@ -76,7 +76,7 @@ async fn a_date_without_guests_is_left_out_later_and_taken_in_again() {
     // With guests it is cancelled instead; then nothing else is changed, either.
     let with_guests = leave_out(&world.host, series, &named(&shown, &[1, 3]), &version).await;
     let said = refused(with_guests);
-    assert!(said.contains("Cancel that date instead"), "{said}");
+    assert!(said.contains("cancel instead of leaving out"), "{said}");
     let all: Vec<usize> = (0..30).collect();
     let said = refused(leave_out(&world.host, series, &named(&shown, &all), &version).await);
     assert!(said.contains("no date is left"), "{said}");
@@ -156,4 +156,130 @@ async fn a_published_date_comes_back_published_and_a_cancelled_one_not_at_all() 
         dogear_domain::events::OccurrenceState::Cancelled
     );
     world.sound().await;
+}
+
+/// Leaves out the days at these places, and no others.
+async fn leave(world: &World, first: EventId, places: &[usize]) -> Result<usize> {
+    let (series, shown) = days(&world.host, first).await;
+    let without = named(&shown, places);
+    leave_out(&world.host, series, &without, &shown.version).await
+}
+
+fn later(world: &World, hours: i64) {
+    let clock = &world.site.services.clock;
+    clock.advance(SignedDuration::from_hours(hours));
+}
+
+#[tokio::test]
+async fn whatever_is_attached_to_a_date_refuses_and_leaves_all_as_it_was() {
+    let world = World::new("20").await;
+    let made = super::series(&world.host, "6", "20").await;
+    let before = days(&world.host, made[0]).await.1;
+    // Seats that were given back are history, too.
+    let seats = take(&world.ana, key(), made[1], 1).await.unwrap();
+    give_back(&world.ana, seats).await.unwrap();
+    be_interested(&world.bo, made[2], "").await.unwrap();
+    for place in [1, 2] {
+        let said = refused(leave(&world, made[0], &[4, place]).await);
+        let day = before.days[place].day.strftime("%-d %B %Y").to_string();
+        assert!(
+            said.starts_with("without: Somebody has shown interest"),
+            "{said}"
+        );
+        assert!(said.contains(&day), "{said}");
+        let other = before.days[4].day.strftime("%-d %B %Y").to_string();
+        assert!(!said.contains(&other), "{said}");
+    }
+    let said = refused(leave(&world, made[0], &[1, 2]).await);
+    assert_eq!(said.matches("202").count(), 2, "both are named: {said}");
+    assert_eq!(days(&world.host, made[0]).await.1, before);
+    page(&world.ana, made[4]).await.unwrap();
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn a_hold_refuses_until_it_has_run_out() {
+    let world = World::new("20").await;
+    let made = super::series(&world.host, "4", "20").await;
+    hold(&world.ana, key(), made[1], 2, &Terms::default())
+        .await
+        .unwrap();
+    let said = refused(leave(&world, made[0], &[1]).await);
+    assert!(said.contains("Try again in some minutes"), "{said}");
+    later(&world, 1);
+    assert_eq!(leave(&world, made[0], &[1]).await.unwrap(), 1);
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn one_of_the_dates_that_are_there_stays() {
+    let world = World::new("20").await;
+    let made = super::series(&world.host, "30", "20").await;
+    let all: Vec<usize> = (0..made.len()).collect();
+    let said = refused(leave(&world, made[0], &all).await);
+    assert!(said.contains("Leave one of them in"), "{said}");
+    assert_eq!(dates(&world.host, made[0]).await, made);
+    assert_eq!(
+        leave(&world, made[0], &all[..all.len() - 1]).await.unwrap(),
+        all.len() - 1
+    );
+}
+
+#[tokio::test]
+async fn dates_that_are_taken_in_again_are_published_logged_and_told_once() {
+    let world = World::new("20").await;
+    let made = super::series(&world.host, "4", "20").await;
+    be_interested(&world.ana, made[0], "").await.unwrap();
+    leave(&world, made[0], &[1, 2]).await.unwrap();
+    // Only there: among what is deleted it would come back as a draft.
+    let said = refused(restore(&world.host, made[1]).await);
+    assert!(said.contains("All dates"), "{said}");
+    let told = async || {
+        let mails = world.site.mailed_subjects().await;
+        let told = mails.into_iter().filter(|mail| mail.contains("new date"));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, Vec::<String>::new());
+    leave(&world, made[0], &[]).await.unwrap();
+    for event in &made[1..3] {
+        page(&world.bo, *event).await.unwrap();
+        let log = crate::events::log::log(&world.host, *event, None).await;
+        let acts: Vec<_> = log
+            .unwrap()
+            .lines
+            .into_iter()
+            .map(|line| line.act)
+            .collect();
+        let last = [
+            dogear_domain::events::hosts::HostAct::Published,
+            dogear_domain::events::hosts::HostAct::Restored,
+            dogear_domain::events::hosts::HostAct::Deleted,
+        ];
+        assert_eq!(acts[..3], last);
+    }
+    assert_eq!(told().await, ["“Swap by lamplight” has 2 new dates"]);
+}
+
+#[tokio::test]
+async fn what_is_left_out_goes_for_good_after_a_month_and_keeps_no_host_from_leaving() {
+    let world = World::new("20").await;
+    let made = super::series(&world.host, "20", "20").await;
+    hold(&world.ana, key(), made[10], 1, &Terms::default())
+        .await
+        .unwrap();
+    later(&world, 1);
+    leave(&world, made[0], &[10]).await.unwrap();
+    later(&world, 24 * 31);
+    crate::events::deleted::forget(&world.host).await.unwrap();
+    let left: i64 = sqlx::query_scalar("select count(*) from events where id = $1")
+        .bind(made[10])
+        .fetch_one(world.host.db())
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+    // Another is left out still.
+    let shown = days(&world.host, made[0]).await.1;
+    let last = shown.days.len() - 1;
+    leave(&world, made[0], &[last]).await.unwrap();
+    super::super::leaving::erased(&world.host).await;
 }

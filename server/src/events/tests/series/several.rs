@@ -161,6 +161,43 @@ async fn who_waits_is_passed_by_nobody_and_who_frees_all_gives_to_them() {
     world.sound().await;
 }
 
+/// What calendars have in a mail with this subject.
+async fn attached(world: &World, subject: &str) -> String {
+    world.site.mailed_subjects().await;
+    let mails = world.site.dev_mailbox.messages();
+    let mut mails = mails.into_iter().filter(|mail| mail.subject == subject);
+    let calendar = mails.next().expect(subject).calendar;
+    assert!(mails.next().is_none(), "one mail: {subject}");
+    calendar
+}
+
+#[tokio::test]
+async fn one_mail_tells_of_all_dates_and_brings_all_to_the_calendar() {
+    let world = World::new("20").await;
+    let made = super::series(&world.host, "3", "9").await;
+    let all = wish(&world.ana, &made).await;
+    book_dates(&world.ana, key(), made[0], &all).await.unwrap();
+    let file = attached(&world, "Your seats on 3 dates of “Swap by lamplight”").await;
+    assert!(file.contains("METHOD:PUBLISH"), "{file}");
+    assert_eq!(file.matches("STATUS:CONFIRMED").count(), 3, "{file}");
+    let before = world.site.mailed_subjects().await.len();
+    let mut bookings = Vec::new();
+    for date in &made[..2] {
+        bookings.push(page(&world.ana, *date).await.unwrap().booking.unwrap().id);
+    }
+    // Each twice, as nobody's browser sends it.
+    bookings.extend(bookings.clone());
+    assert_eq!(give_back_dates(&world.ana, &bookings).await.unwrap(), 2);
+    let subject = "Your seats on 2 dates of “Swap by lamplight” are given back";
+    let file = attached(&world, subject).await;
+    assert_eq!(file.matches("STATUS:CANCELLED").count(), 2, "{file}");
+    assert_eq!(world.site.mailed_subjects().await.len(), before + 1);
+    let many: Vec<_> = (1..=53).map(SeatBookingId).collect();
+    let said = refused(give_back_dates(&world.ana, &many).await);
+    assert!(said.starts_with("bookings: "), "{said}");
+    world.sound().await;
+}
+
 #[tokio::test]
 async fn what_is_paid_is_shown_before_and_agreed_for_each_date() {
     let world = World::new("20").await;
