@@ -70,9 +70,12 @@ pub fn losing(absent: &[i32], needed: i32) -> Option<Vec<usize>> {
 mod tests {
     use super::*;
 
+    /// Who is absent, what is needed, who loses.
+    type Case = (&'static [i32], i32, Option<&'static [usize]>);
+
     #[test]
     fn who_booked_last_loses_first_and_nobody_in_vain() {
-        let cases: [(&[i32], i32, Option<&[usize]>); 9] = [
+        let cases: [Case; 9] = [
             (&[1, 1, 1], 2, Some(&[0, 1])),
             (&[4, 2], 2, Some(&[0])),
             (&[1, 4], 2, Some(&[1])),

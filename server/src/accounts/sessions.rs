@@ -13,11 +13,8 @@ use crate::{Actor, Cx, Error, Result, Services};
 /// # Errors
 /// When the database does not answer.
 pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> {
-    let mut found = caller(services, session).await?;
-    if let Some(actor) = &mut found {
-        repo::count(&services.db, actor).await?;
-    }
-    Ok(found)
+    let found = repo::actor(&services.db, session, services.clock.now()).await?;
+    used(services, session, found).await
 }
 
 /// The same for a call that shows no page: nothing is counted for it.
@@ -25,7 +22,16 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
 /// # Errors
 /// When the database does not answer.
 pub async fn caller(services: &Services, session: Uuid) -> Result<Option<Actor>> {
-    let found = repo::actor(&services.db, session, services.clock.now()).await?;
+    let found = repo::caller(&services.db, session, services.clock.now()).await?;
+    used(services, session, found).await
+}
+
+/// Notes now and then that a session is used.
+async fn used(
+    services: &Services,
+    session: Uuid,
+    found: Option<(Actor, bool)>,
+) -> Result<Option<Actor>> {
     let Some((actor, seen_long_ago)) = found else {
         return Ok(None);
     };

@@ -11,26 +11,28 @@ use super::users::User;
 use crate::accounts::sessions::SessionRow;
 use crate::{Actor, Result, Suspension};
 
-/// Whoever a live session belongs to, with nothing counted yet; and whether it was last noted long
-/// ago that the session is used.
-pub(in crate::accounts) async fn actor(
-    db: &PgPool,
+/// A live session and whose it is.
+struct ActorRow {
+    id: UserId,
+    handle: String,
+    display_name: String,
+    email: String,
+    verified: bool,
+    role: Role,
+    status: AccountStatus,
+    suspended_until: Option<jiff_sqlx::Timestamp>,
+    suspension_reason: String,
+    city: String,
+    time_zone: String,
     session: Uuid,
-    now: Timestamp,
-) -> Result<Option<(Actor, bool)>> {
-    Ok(sqlx::query!(
-        r#"select u.id, u.handle, u.display_name, u.email,
-           u.email_verified_at is not null as "verified!", u.role,
-           standing(u, $2) as "status!: AccountStatus",
-           u.suspended_until, u.suspension_reason,
-           u.city, u.time_zone, s.id as session,
-           s.last_seen_at < now() - interval '10 minutes' as "seen_long_ago!"
-         from user_sessions s join users u on u.id = s.user_id
-         where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'"#,
-        session,
-        now.to_sqlx()
-    )
-    .map(|row| {
+    unread: i64,
+    needs_you: i64,
+    open_cases: i64,
+    seen_long_ago: bool,
+}
+
+impl From<ActorRow> for (Actor, bool) {
+    fn from(row: ActorRow) -> Self {
         let actor = Actor {
             id: row.id,
             handle: row.handle,
@@ -46,33 +48,69 @@ pub(in crate::accounts) async fn actor(
             city: row.city,
             time_zone: row.time_zone,
             session: row.session,
-            unread: 0,
-            needs_you: 0,
-            open_cases: 0,
+            unread: row.unread,
+            needs_you: row.needs_you,
+            open_cases: row.open_cases,
         };
         (actor, row.seen_long_ago)
-    })
-    .fetch_optional(db)
-    .await?)
+    }
 }
 
-/// Counts what the masthead says of a reader.
-pub(in crate::accounts) async fn count(db: &PgPool, actor: &mut Actor) -> Result<()> {
-    let counted = sqlx::query!(
-        r#"select
-           (select count(*) from notifications n where n.user_id = $1 and n.read_at is null) as "unread!",
-           (select count(*) from waiting_trades($1)) as "needs_you!",
-           case when $2 then (select count(distinct (subject_kind, subject_id))
-             from reports where state = 'open') else 0 end as "open_cases!""#,
-        actor.id.0,
-        actor.role != Role::Member
-    )
-    .fetch_one(db)
-    .await?;
-    actor.unread = counted.unread;
-    actor.needs_you = counted.needs_you;
-    actor.open_cases = counted.open_cases;
-    Ok(())
+/// Whose a session is, with what stands in the place of `$counts`. Two statements, since a plan for
+/// both would be made anew each time: to leave the counts out is so much cheaper.
+macro_rules! find_actor {
+    ($db:expr, $session:expr, $now:expr, $counts:tt) => {
+        sqlx::query_as!(
+            ActorRow,
+            r#"select u.id, u.handle, u.display_name, u.email,
+               u.email_verified_at is not null as "verified!", u.role,
+               standing(u, $2) as "status!: AccountStatus",
+               u.suspended_until, u.suspension_reason,
+               u.city, u.time_zone, s.id as session, "#
+                + $counts
+                + r#",
+               s.last_seen_at < now() - interval '10 minutes' as "seen_long_ago!"
+             from user_sessions s join users u on u.id = s.user_id
+             where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'"#,
+            $session,
+            $now.to_sqlx()
+        )
+        .fetch_optional($db)
+        .await?
+        .map(Into::into)
+    };
+}
+
+/// Whoever a live session belongs to, with what the masthead counts; and whether it was last
+/// noted long ago that the session is used.
+pub(in crate::accounts) async fn actor(
+    db: &PgPool,
+    session: Uuid,
+    now: Timestamp,
+) -> Result<Option<(Actor, bool)>> {
+    Ok(find_actor!(
+        db,
+        session,
+        now,
+        r#"(select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as "unread!",
+           (select count(*) from waiting_trades(u.id)) as "needs_you!",
+           case when u.role = 'member' then 0 else (select count(distinct (subject_kind, subject_id))
+             from reports where state = 'open') end as "open_cases!""#
+    ))
+}
+
+/// The same, with nothing counted.
+pub(in crate::accounts) async fn caller(
+    db: &PgPool,
+    session: Uuid,
+    now: Timestamp,
+) -> Result<Option<(Actor, bool)>> {
+    Ok(find_actor!(
+        db,
+        session,
+        now,
+        r#"0::bigint as "unread!", 0::bigint as "needs_you!", 0::bigint as "open_cases!""#
+    ))
 }
 
 /// Notes that the session is used.

@@ -148,14 +148,13 @@ pub async fn leave_out(
     may_take_out(&mut tx, &new).await?;
     let mut public = Vec::new();
     for row in &made {
-        match days.at(row.day) {
-            Some(day) if is_new(day) => take_out(&mut tx, row, host, now).await?,
-            Some(day) if is_back(day) => {
-                if bring_back(&mut tx, &series, row, host, now).await? {
-                    public.push(row.event);
-                }
-            }
-            _ => {}
+        let Some(day) = days.at(row.day) else {
+            continue;
+        };
+        if is_new(day) {
+            take_out(&mut tx, row, host, now).await?;
+        } else if is_back(day) && bring_back(&mut tx, &series, row, host, now).await? {
+            public.push(row.event);
         }
     }
     if repo::latest(&mut tx, id).await?.is_none() {

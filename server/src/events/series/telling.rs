@@ -77,12 +77,11 @@ impl Job for TellDates {
                 waits.push((ticket, position));
             }
         }
-        let (ticket, message) = match given.first() {
-            Some(first) => (Some(first), Some(given_back(cx, first, &given))),
-            None => {
-                let first = has.first().or(waits.first().map(|(ticket, _)| ticket));
-                (first, message(cx, &has, &waits))
-            }
+        let (ticket, message) = if let Some(first) = given.first() {
+            (Some(first), Some(given_back(cx, first, &given)))
+        } else {
+            let first = has.first().or(waits.first().map(|(ticket, _)| ticket));
+            (first, message(cx, &has, &waits))
         };
         if let Some((ticket, message)) = ticket.zip(message) {
             let key = format!("dates:{}", claim.id);

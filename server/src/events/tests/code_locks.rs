@@ -119,12 +119,12 @@ async fn holds_of_two_dates_that_run_out_together_wait_in_no_circle() {
         ..Terms::default()
     };
     let other_terms = terms.clone();
-    both(
+    Box::pin(both(
         &world,
         codes,
         async move { take_for(&eve, key(), first, 1, &terms).await },
         async move { take_for(&fay, key(), second, 1, &other_terms).await },
-    )
+    ))
     .await;
     world.sound().await;
 }
@@ -137,12 +137,12 @@ async fn holds_of_two_dates_that_change_their_codes_wait_in_no_circle() {
     let of_bo = holds(&world.bo, second, "TWO").await;
     let services = patient(&world.site, 8).await;
     let (ana, bo) = (with(&world.ana, &services), with(&world.bo, &services));
-    both(
+    Box::pin(both(
         &world,
         codes,
         async move { change_hold(&ana, key(), of_ana, 1, "TWO").await },
         async move { change_hold(&bo, key(), of_bo, 1, "ONE").await },
-    )
+    ))
     .await;
     world.sound().await;
 }
@@ -162,12 +162,12 @@ async fn seats_of_several_dates_that_are_given_back_together_wait_in_no_circle()
     ];
     let services = patient(&world.site, 8).await;
     let (ana, bo) = (with(&world.ana, &services), with(&world.bo, &services));
-    both(
+    Box::pin(both(
         &world,
         codes,
         async move { give_back_dates(&ana, &of_ana).await },
         async move { give_back_dates(&bo, &of_bo).await },
-    )
+    ))
     .await;
     for event in dates {
         let seating = page(&world.host, event).await.unwrap().seating;

@@ -46,8 +46,8 @@ async fn two_hundred_at_once_get_each_seat_once_and_in_their_order() {
     world.let_in(came, None).await.unwrap();
     // Everybody but the first hundred says so before the time; then all others, at once.
     let mut tasks = JoinSet::new();
-    for reader in waiting.iter().skip(100).cloned() {
-        let event = world.event;
+    for reader in waiting.iter().skip(100) {
+        let (reader, event) = (reader.clone(), world.event);
         tasks.spawn(async move { say_here(&reader, event, true).await.map(|_| ()) });
     }
     while let Some(said) = tasks.join_next().await {
@@ -56,8 +56,8 @@ async fn two_hundred_at_once_get_each_seat_once_and_in_their_order() {
     // These are the first of those who are here: they get what there is.
     world.minutes_before(-16).await;
     let host = with(&world.host, &services);
-    for reader in waiting.iter().take(100).cloned() {
-        let event = world.event;
+    for reader in waiting.iter().take(100) {
+        let (reader, event) = (reader.clone(), world.event);
         tasks.spawn(async move { say_here(&reader, event, true).await.map(|_| ()) });
     }
     for _ in 0..20 {

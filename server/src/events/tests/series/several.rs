@@ -41,12 +41,12 @@ async fn each_date_has_its_outcome_and_none_stands_in_the_way_of_the_rest() {
     let reason = CancelReason::parse("").unwrap();
     cancel(host, made[4], &reason).await.unwrap();
     change_dates(host, made[5], WhichDates::This, |form| {
-        form.max_party = "1".into()
+        form.max_party = "1".into();
     })
     .await
     .unwrap();
     change_dates(host, made[6], WhichDates::This, |form| {
-        form.opens_days = "2".into()
+        form.opens_days = "2".into();
     })
     .await
     .unwrap();
@@ -121,10 +121,9 @@ async fn each_date_has_its_outcome_and_none_stands_in_the_way_of_the_rest() {
     assert_eq!(outcomes(&booked), [Waits, Waits]);
     assert_eq!(page(ana, made[1]).await.unwrap().waits.unwrap().party, 2);
     let subjects = world.site.mailed_subjects().await;
-    assert_eq!(
-        subjects[before + 1..],
-        ["You are on 2 waiting lists for “Swap by lamplight”"]
-    );
+    assert_eq!(subjects.len(), before + 2);
+    let waits = "You are on 2 waiting lists for “Swap by lamplight”";
+    assert!(subjects.iter().any(|one| one == waits), "{subjects:?}");
     world.sound().await;
 }
 
