@@ -31,7 +31,6 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
         now: req.cx.now(),
         may_begin: req.may_begin(),
         signed_in: true,
-        held_for: None,
         unsynced: None,
     };
     let title = format!("Your seats at {}", event.title);

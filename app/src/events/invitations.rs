@@ -29,7 +29,6 @@ pub(super) async fn open(req: Req, Path(secret): Path<String>) -> PageResult {
         now: req.cx.now(),
         may_begin: false,
         signed_in: false,
-        held_for: None,
         unsynced: None,
     };
     let date = events::words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);

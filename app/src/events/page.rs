@@ -75,7 +75,6 @@ pub(super) async fn show(
         now: req.cx.now(),
         may_begin: req.may_begin(),
         signed_in: req.cx.actor.is_some(),
-        held_for: events::held_for(&req.cx, &event).await?,
         unsynced: unsynced.get(&event.id).copied(),
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);

@@ -35,8 +35,6 @@ pub(super) struct Look {
     /// Whether whoever looks may take seats, or join to do so.
     pub may_begin: bool,
     pub signed_in: bool,
-    /// For how many minutes they could hold seats; none where they could not.
-    pub held_for: Option<i16>,
     /// Their seats are not in the Google Calendar that they have connected.
     pub unsynced: Option<Unsynced>,
 }
@@ -235,16 +233,18 @@ fn take_form(event: &EventPage, look: &Look) -> AnyView {
     };
     let choice = party_field(&look.state, "party", most, 1);
     let code = prices::code_field(event, look);
-    let hold = look.held_for.map(|minutes| {
+    // One free seat has nothing to be filled in; whoever waits takes what they can have at once.
+    let may_hold = event.waits.is_none() && (most > 1 || event.price.is_some());
+    let hold = may_hold.then(|| {
         let what = if most == 1 { "it" } else { "them" };
-        let label = format!("Hold {what} for {minutes} minutes");
+        let label = format!("Hold {what} for {} minutes", event.hold_minutes);
         view! {
             <button class="btn" name="hold" value="yes" aria-describedby="hold-says">
                 {label}
             </button>
         }
     });
-    let says = look.held_for.is_some().then(|| {
+    let says = may_hold.then(|| {
         view! {
             <p class="small quiet" id="hold-says">
                 "If you want to think it over: nobody else can take them meanwhile."

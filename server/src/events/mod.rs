@@ -128,8 +128,7 @@ pub use organisations::{
     organisations, organisations_of, save_organisation,
 };
 pub use page::{
-    Booking, EventPage, Guest, Guests, Host, OfOrganisation, Place, Waiting, guests, held_for,
-    page, slug,
+    Booking, EventPage, Guest, Guests, Host, OfOrganisation, Place, Waiting, guests, page, slug,
 };
 pub use partners::save_partners;
 pub use prices::{Due, Refund, Sum, Terms, mark_paid, refunds};

@@ -14,7 +14,6 @@ use jiff::Timestamp;
 
 use super::giving_on::Here;
 use super::prices::{self, Due};
-use super::repo::holds;
 use super::repo::views::{self, PageRow};
 use crate::{Cx, Error, Result};
 
@@ -131,6 +130,8 @@ pub struct EventPage {
     pub give_on: Option<i32>,
     /// When seats were given on that whoever asks had; none of those who have some.
     pub given_on_at: Option<Timestamp>,
+    /// For how many minutes seats are held while the form is filled in.
+    pub hold_minutes: i16,
     /// Where it takes place online, for those who host it and those who have seats; empty for all others, and
     /// when it does not.
     pub online: String,
@@ -171,15 +172,6 @@ impl EventPage {
         let left = self.seating.left().unwrap_or(i32::MAX);
         let most = self.seating.max_party.min(left.saturating_add(has));
         most.max(has).max(1)
-    }
-
-    /// Whoever asks may hold seats while they fill in the form: one free seat has nothing to be filled
-    /// in, and whoever waits takes what they can have at once.
-    pub fn can_be_held(&self, now: Timestamp) -> bool {
-        self.booking.is_none()
-            && self.waits.is_none()
-            && (self.most() > 1 || self.price.is_some())
-            && self.refusal(now).is_none()
     }
 
     /// Whoever asks hosts it, alone or with others.
@@ -260,6 +252,7 @@ impl EventPage {
             give_on: row.give_on_minutes,
             given_on_at: (row.given_on_at.filter(|_| booking.is_none()))
                 .map(jiff_sqlx::Timestamp::to_jiff),
+            hold_minutes: row.minutes.unwrap_or(DEFAULT_HOLD_MINUTES),
             online: if runs || booking.is_some_and(|booking: Booking| booking.held_until.is_none())
             {
                 row.online_link
@@ -347,19 +340,6 @@ async fn shown(cx: &Cx, event: EventId, invited: bool) -> Result<EventPage> {
         page.online.clear();
     }
     Ok(page)
-}
-
-/// For how many minutes seats of an event would be held for whoever asks; none where they cannot hold
-/// any, so that nothing is read for that.
-///
-/// # Errors
-/// Those of the database.
-pub async fn held_for(cx: &Cx, event: &EventPage) -> Result<Option<i16>> {
-    if !event.can_be_held(cx.now()) {
-        return Ok(None);
-    }
-    let minutes = holds::minutes(cx.db()).await?;
-    Ok(Some(minutes.unwrap_or(DEFAULT_HOLD_MINUTES)))
 }
 
 /// Somebody who has seats, or waits, as the host sees them.

@@ -165,6 +165,8 @@ pub(in crate::events) struct PageRow {
     pub held_until: Option<jiff_sqlx::Timestamp>,
     /// For how long they are held while the form is filled in; none of offers.
     pub hold_minutes: Option<i16>,
+    /// For how many minutes the site holds seats, if an admin has chosen.
+    pub minutes: Option<i16>,
     pub price_each: Option<i32>,
     pub agreed_currency: Option<Currency>,
     pub discount: Option<i32>,
@@ -218,6 +220,7 @@ pub(in crate::events) async fn page(
                  and ($2::bigint is null or not blocked(c.id, $2)) order by h.id) as "co_names!",
              b.id as "booking?", b.state as "booking_state?", b.party_size as "party?", b.hold_expires_at as held_until,
              b.hold_minutes as "hold_minutes?",
+             (select (value ->> 'hold_minutes')::smallint from settings where key = 'events') as minutes,
              b.price_each as "price_each?", b.currency as "agreed_currency?: Currency", b.discount as "discount?",
              b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!",
              q.state as "waiting_state?", q.party_size as "waiting_party?",

@@ -155,10 +155,8 @@ async fn r4_the_site_says_for_how_long() {
     change(&admin, &typed("20", "no")).await.unwrap();
     let set = current(&admin).await.unwrap();
     assert_eq!((set.hold_minutes, set.missed_count), (20, false));
-    let shown = async || held_for(&world.ana, &world.page(&world.ana).await).await;
-    assert_eq!(shown().await.unwrap(), Some(20));
+    assert_eq!(world.page(&world.ana).await.hold_minutes, 20);
     world.hold(&world.ana, 2).await.unwrap();
-    assert_eq!(shown().await.unwrap(), None, "she holds some");
     world.minutes_pass(15);
     assert!(world.held(&world.ana).await.unwrap().until.is_some());
 }
