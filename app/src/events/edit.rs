@@ -78,6 +78,7 @@ pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
                     <h1>"Host an event"</h1>
                     <p class="lead">"Nobody sees it until you publish it."</p>
                 </header>
+                {left_out::previewed(&state)}
                 <PostForm class="stack stack-l" action=CreateEvent::PATH with=with novalidate=true>
                     {fields(
                         &state,

@@ -62,7 +62,7 @@ pub(super) fn preview(state: &FormState) -> AnyView {
                 .into_any()
             })
             .collect();
-        let legend = format!("{}, but not on", count(rows.len(), "date", "dates"));
+        let legend = format!("Its {}", count(rows.len(), "date", "dates"));
         view! {
             <fieldset
                 class="field"
@@ -86,6 +86,22 @@ pub(super) fn preview(state: &FormState) -> AnyView {
         }
         .into_any(),
     }
+}
+
+/// At the top of the form when it is shown again with its dates, which stand far below.
+pub(super) fn previewed(state: &FormState) -> Option<AnyView> {
+    if state.value("check").is_empty() || state.failed() {
+        return None;
+    }
+    Some(
+        view! {
+            <p class="notice">
+                "Nothing is entered yet. " <a href="#f-without">"See its dates"</a>
+                ", near the end of this form."
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 /// The button that shows the dates of the rule before anything is entered. It stands behind the one
