@@ -67,11 +67,11 @@ pub async fn book_dates(
     };
     let key: Option<IdempotencyKey> = once.into();
     let booked = events::book_dates(&req.cx, key, event, &wish).await?;
-    let there = match key {
-        Some(key) => urls::event_dates_told(event, &key.0.to_string()),
-        None => urls::event_dates(event),
-    };
-    Ok(Done::go(there).saying(counted(&booked)))
+    Ok(match key {
+        // The page says it above what has become of each date.
+        Some(key) => Done::go(urls::event_dates_told(event, &key.0.to_string())),
+        None => Done::go(urls::event_dates(event)).saying(counted(&booked)),
+    })
 }
 
 /// Gives the reader's seats at several dates back; they go on at the dates of the series of `event`.
