@@ -364,6 +364,8 @@ fn to_give_back(date: &SeriesDate, party: i32, look: &Look) -> String {
 
 /// The form that gives seats at several dates back.
 fn give_back(seats: &SeriesSeats, look: &Look) -> Option<AnyView> {
+    let wrong = look.problem.error("bookings").map(str::to_owned);
+    let is_wrong = wrong.is_some();
     let rows: Vec<AnyView> = seats
         .dates
         .iter()
@@ -378,7 +380,8 @@ fn give_back(seats: &SeriesSeats, look: &Look) -> Option<AnyView> {
                     value=date.booking?.to_string()
                     label=when(date, look.now)
                     hint=to_give_back(date, party, look)
-                    on=true
+                    // Whoever had unticked all of them is not shown them ticked.
+                    on=!is_wrong
                 />
             };
             Some(row.into_any())
@@ -387,8 +390,6 @@ fn give_back(seats: &SeriesSeats, look: &Look) -> Option<AnyView> {
     if rows.is_empty() {
         return None;
     }
-    let wrong = look.problem.error("bookings").map(str::to_owned);
-    let open = wrong.is_some();
     let wrong = wrong.map(|text| {
         view! {
             <p class="error" id="f-bookings-error">
@@ -400,14 +401,19 @@ fn give_back(seats: &SeriesSeats, look: &Look) -> Option<AnyView> {
         view! { <p>"What you have paid, the host gives back to you in person: ask them."</p> }
     });
     let form = view! {
-        <details open=open>
+        <details open=is_wrong>
             <summary>"You cannot come any more?"</summary>
             <PostForm
                 class="stack stack-s mt4"
                 action=GiveBackDates::PATH
                 with=[("event", seats.event.id.to_string())]
             >
-                <fieldset class="field" id="f-bookings">
+                <fieldset
+                    class="field"
+                    class:is-wrong=is_wrong
+                    id="f-bookings"
+                    aria-describedby=is_wrong.then_some("f-bookings-error")
+                >
                     <legend>"Give your seats back"</legend>
                     {wrong}
                     {rows}
