@@ -42,6 +42,6 @@ pub fn ScanCamera(
             </div>
             <p class="small" id="camera-problem" role="status"></p>
         </div>
-        <p class="strong" class:visually-hidden=hidden role="status" id=said></p>
+        <p class="strong mt4" class:visually-hidden=hidden role="status" id=said></p>
     }
 }
