@@ -105,7 +105,7 @@ test('a host lets a guest in by code, by name and by camera, and takes it back',
   const found = wren.page.locator('#found');
   await found.getByRole('combobox').selectOption('1');
   await sendTwice(wren.page, () => found.getByRole('button', { name: /^Let in/ }).click());
-  await expect(wren.page.getByText('1 of 3 are in.', { exact: true })).toBeVisible();
+  await expect(wren.page.getByText('1 of 3 is in.', { exact: true })).toBeVisible();
 
   await control(wren.page, 'q').fill(ana.handle);
   await press(wren.page, 'Find');
@@ -115,7 +115,7 @@ test('a host lets a guest in by code, by name and by camera, and takes it back',
   await press(wren.page, 'Find');
   await expect(found.getByText(/all 3 are in already, let in at/)).toBeVisible();
   await found.getByRole('button', { name: /^Take back/ }).click();
-  await expect(wren.page.getByText('1 of 3 are in.', { exact: true })).toBeVisible();
+  await expect(wren.page.getByText('1 of 3 is in.', { exact: true })).toBeVisible();
 
   if (javaScriptEnabled !== false) {
     await wren.page.addInitScript(showToCamera, seen.toString('base64'));
@@ -195,7 +195,7 @@ test('a door goes on without a connection, and what was noted is sent', async ({
   await wren.logIn(other);
   await other.goto(path);
   await other.getByRole('button', { name: 'Let in Bo' }).click();
-  await expect(other.getByText('1 of 3 are in.', { exact: true })).toBeVisible();
+  await expect(other.getByText('1 of 3 is in.', { exact: true })).toBeVisible();
 
   await page.context().setOffline(false);
   await expect(page.locator('#noted-said')).toHaveText('1 sent; 1 could not be.', { timeout: 20_000 });

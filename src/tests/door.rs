@@ -74,7 +74,7 @@ async fn r12_a_host_lets_guests_in_by_code_and_by_name() {
     let sent = send(&host, &door, "/api/events/let-in", &[("party", "1")]).await;
     assert_eq!(sent, "/host/1/door");
     let shown = host.get(&sent).await;
-    for text in ["1 of 3 are in.", "1 of 3 in, at ", "Take back"] {
+    for text in ["1 of 3 is in.", "1 of 3 in, at ", "Take back"] {
         assert!(shown.body.contains(text), "{text}: {}", shown.body);
     }
     // By name, the rest of them.
@@ -98,7 +98,7 @@ async fn r12_a_host_lets_guests_in_by_code_and_by_name() {
         host.get("/host/1/door")
             .await
             .body
-            .contains("1 of 3 are in.")
+            .contains("1 of 3 is in.")
     );
 
     // Express: the code alone.

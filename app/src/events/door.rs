@@ -81,6 +81,7 @@ fn view(door: &DoorPage, look: &Look, scripts: &Scripts, said: String) -> impl I
     let inside = match (door.inside, event.seating.taken) {
         (_, 0) => "Nobody has a seat.".to_owned(),
         (0, taken) => format!("None of {taken} is in yet."),
+        (1, taken) => format!("1 of {taken} is in."),
         (inside, taken) => format!("{inside} of {taken} are in."),
     };
     let closed = door

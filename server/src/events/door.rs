@@ -329,6 +329,7 @@ pub(super) async fn admit(
     let said = match (guest.party.size, guest.party.inside + number) {
         (1, _) => format!("{} is in.", guest.name),
         (size, inside) if inside == size => format!("{}: all {size} are in.", guest.name),
+        (size, 1) => format!("{}: 1 of {size} is in.", guest.name),
         (size, inside) => format!("{}: {inside} of {size} are in.", guest.name),
     };
     let admitted = Admitted { checkin, said };

@@ -59,7 +59,7 @@ async fn r12_a_party_comes_in_parts_and_nobody_twice() {
     assert!(early.starts_with("It is too early."), "{early}");
     world.minutes_before(60).await;
     let first = world.let_in(booking, Some(1)).await.unwrap();
-    assert!(first.said.ends_with(": 1 of 4 are in."), "{}", first.said);
+    assert!(first.said.ends_with(": 1 of 4 is in."), "{}", first.said);
     assert_eq!(
         refused(world.let_in(booking, Some(4)).await),
         "party: Only 3 of them are still missing."

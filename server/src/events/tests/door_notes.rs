@@ -89,7 +89,7 @@ async fn r12_what_was_noted_counts_once_in_order_and_from_when_it_was_noted() {
         told.iter().all(|(state, _)| *state == NoteState::In),
         "{told:?}"
     );
-    assert!(told[0].1.ends_with(": 1 of 3 are in."), "{told:?}");
+    assert!(told[0].1.ends_with(": 1 of 3 is in."), "{told:?}");
     assert!(told[2].1.ends_with(": all 3 are in."), "{told:?}");
     let times = [notes[0].at, notes[2].at];
     assert_eq!(world.times(ana).await, times);
