@@ -95,7 +95,7 @@ async fn a_calendar_is_connected_only_on_the_way_that_its_reader_has_begun() {
     assert!(
         back(&ana, &denied)
             .await
-            .contains("You have not allowed it")
+            .contains("You have not allowed it at Google")
     );
     let without = format!("?state={}", state(&ana).await);
     assert!(back(&ana, &without).await.contains("did not agree"));

@@ -128,7 +128,7 @@ pub(super) fn calendar(
                 </a>
             </p>
             <PostForm action=DisconnectGoogle::PATH>
-                <button class="btn">"Forget it"</button>
+                <button class="btn">"Forget the connection"</button>
             </PostForm>
         }
         .into_any(),

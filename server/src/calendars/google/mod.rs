@@ -171,7 +171,7 @@ impl Outcome {
                 "You have come back from Google on this way before. What stands here is how things are."
             }
             Self::Denied => {
-                "You have not allowed it, so nothing was connected. If you would like to after all, begin again here."
+                "You have not allowed it at Google, so nothing was connected. If you would like to after all, begin again here."
             }
             Self::NoEntries => {
                 "Google did not allow us to write entries, so nothing was connected. Begin again, and tick the box for events on Google’s page."
