@@ -181,7 +181,7 @@ fn lost(queue: &DoorQueue) -> Option<AnyView> {
                 <summary>"Seats given on"</summary>
                 <div class="stack stack-s mt4">
                     <p class="small quiet">
-                        "They know. If one of them comes and there is room, add them as a guest."
+                        "They know. If one of them comes and there is room, add them below, as a guest who is not a member."
                     </p>
                     <ul class="rows">{rows}</ul>
                 </div>
