@@ -12,6 +12,7 @@ pub fn routes(development: bool) -> Routes {
     let routes = crate::copies::routes(routes);
     let routes = crate::trades::routes(routes);
     let routes = crate::events::routes(routes);
+    let routes = crate::lists::routes(routes);
     let routes = crate::notifications::routes(routes);
     let routes = crate::moderation::routes(routes);
     let routes = crate::discovery::routes(routes);

@@ -22,11 +22,12 @@ pub use people::{authors_in, turned};
 pub use texts::{
     About, AuthorName, BookDescription, BookTitle, CancelReason, Carrier, City, CopyNote,
     CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription, EventTitle,
-    FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords, Message,
-    OrganisationDescription, OrganisationName, OrganisationTown, OtherBook, PostalAddress,
-    ProblemDetails, PublisherName, Reason, RefusalReason, Region, ReportDetails, RestoreReason,
-    RoleReason, SearchWords, SendBackReason, SeriesTitle, SettingsReason, Statement, Subtitle,
-    TaskNote, TaskTitle, Tracking, VenueAddress, VenueCity, VenueName,
+    FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords, ListDescription,
+    ListName, ListNote, Message, OrganisationDescription, OrganisationName, OrganisationTown,
+    OtherBook, PostalAddress, ProblemDetails, PublisherName, Reason, RefusalReason, Region,
+    ReportDetails, RestoreReason, RoleReason, SearchWords, SendBackReason, SeriesTitle,
+    SettingsReason, Statement, Subtitle, TaskNote, TaskTitle, Tracking, VenueAddress, VenueCity,
+    VenueName,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

@@ -94,6 +94,8 @@ ids! {
     OrganisationMemberId;
     /// A party, or a part of one, that was let in at the door.
     CheckinId;
+    /// A list of books that a reader has made.
+    ListId;
     /// A message inside a trade.
     MessageId;
     /// An in-app notification.

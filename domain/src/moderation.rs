@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::fields::UnknownWord;
-use crate::ids::{CopyId, EventId, FeedbackId, TradeId, UserId};
+use crate::ids::{CopyId, EventId, FeedbackId, ListId, TradeId, UserId};
 use crate::text_enum::text_enum;
 
 pub use verdict::Verdict;
@@ -26,6 +26,8 @@ text_enum! {
         Event => "event",
         /// What a guest says of an event to those who host it.
         Feedback => "feedback",
+        /// A list of books that everybody may see.
+        List => "list",
     }
 }
 
@@ -40,6 +42,7 @@ impl SubjectKind {
             Self::Trade => "Trade",
             Self::Event => "Event",
             Self::Feedback => "Feedback",
+            Self::List => "List",
         }
     }
 
@@ -53,13 +56,17 @@ impl SubjectKind {
             Self::Trade => "Trades",
             Self::Event => "Events",
             Self::Feedback => "Feedback",
+            Self::List => "Lists",
         }
     }
 
     /// Whether it can be taken out of sight.
     #[must_use]
     pub const fn can_be_hidden(self) -> bool {
-        matches!(self, Self::Copy | Self::Message | Self::Feedback)
+        matches!(
+            self,
+            Self::Copy | Self::Message | Self::Feedback | Self::List
+        )
     }
 }
 
@@ -107,21 +114,23 @@ impl ReportReason {
     /// The reasons to choose from, the gravest first.
     #[must_use]
     pub fn for_kind(kind: SubjectKind) -> Vec<Self> {
-        use SubjectKind::{Copy, Event, Feedback, Member, Message, Trade};
+        use SubjectKind::{Copy, Event, Feedback, List, Member, Message, Trade};
         Self::ALL
             .iter()
             .copied()
             .filter(|reason| {
                 let kinds: &[SubjectKind] = match reason {
-                    Self::Harassment => &[Member, Message, Event, Feedback],
+                    Self::Harassment => &[Member, Message, Event, Feedback, List],
                     Self::Counterfeit | Self::Misleading | Self::NotABook => &[Copy],
                     Self::Fraud => &[Member, Trade],
                     Self::PersonalData | Self::Offensive | Self::Spam => {
-                        &[Copy, Member, Message, Event, Feedback]
+                        &[Copy, Member, Message, Event, Feedback, List]
                     }
                     Self::NotKept => &[Trade],
                     Self::Impersonation => &[Member],
-                    Self::OffSite | Self::Other => &[Copy, Member, Message, Trade, Event, Feedback],
+                    Self::OffSite | Self::Other => {
+                        &[Copy, Member, Message, Trade, Event, Feedback, List]
+                    }
                     // Told on the trade's own page, which also stops its clocks.
                     Self::NeverArrived
                     | Self::WrongBook
@@ -263,7 +272,7 @@ text_enum! {
     }
 }
 
-/// A copy, a member, a message, a trade, an event or feedback. As text: `copy:12`.
+/// A copy, a member, a message, a trade, an event, feedback or a list. As text: `copy:12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SubjectRef {
     /// What kind of thing it is.
@@ -305,6 +314,15 @@ impl SubjectRef {
     pub const fn feedback(id: FeedbackId) -> Self {
         Self {
             kind: SubjectKind::Feedback,
+            id: id.0,
+        }
+    }
+
+    /// A list of books.
+    #[must_use]
+    pub const fn list(id: ListId) -> Self {
+        Self {
+            kind: SubjectKind::List,
             id: id.0,
         }
     }
@@ -359,12 +377,13 @@ mod tests {
     }
 
     #[test]
-    fn listings_messages_and_words_of_guests_can_be_hidden() {
-        use SubjectKind::{Copy, Feedback, Member, Message, Trade};
+    fn listings_messages_lists_and_words_of_guests_can_be_hidden() {
+        use SubjectKind::{Copy, Feedback, List, Member, Message, Trade};
         for (kind, can) in [
             (Copy, true),
             (Message, true),
             (Feedback, true),
+            (List, true),
             (Member, false),
             (Trade, false),
         ] {

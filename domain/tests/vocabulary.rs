@@ -10,6 +10,7 @@ use dogear_domain::events::organisations::OrganisationRole;
 use dogear_domain::fields;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::imports::{self, Field, ImportState, Source};
+use dogear_domain::lists::ListVisibility;
 use dogear_domain::moderation::{ReportReason, SubjectKind, Verdict};
 use dogear_domain::trades::{
     LegState, Outcome, ProblemReason, Setting, SettingGroup, TradeState, Verb,
@@ -68,6 +69,13 @@ fn every_word_is_read_as_it_was_last_looked_at() {
             imports::Outcome::label
         ),
         paragraph!(Field::ALL, "column of a list", Field::label),
+        paragraph!(
+            ListVisibility::ALL,
+            "who sees a list",
+            ListVisibility::as_str,
+            ListVisibility::label,
+            ListVisibility::meaning
+        ),
         paragraph!(
             SubjectKind::ALL,
             "subject",

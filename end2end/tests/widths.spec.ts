@@ -83,7 +83,7 @@ test('a05 no words of readers make a page wider than its window', async ({ reade
   const author = (await other.page.getByRole('main').locator('a[href^="/authors/"]').first().getAttribute('href')) ?? '';
   const series = (await other.page.getByRole('main').locator('a[href^="/series/"]').first().getAttribute('href')) ?? '';
   const everybodys = ['/', `/browse?q=${encodeURIComponent(LONG)}`, book, author, series, ...books, `/u/${owner.handle}`];
-  await look(other.page, ...everybodys, trade, '/trades', '/inbox', '/shelf', '/settings/profile', '/searches', report.pathname + report.search);
+  await look(other.page, ...everybodys, trade, '/trades', '/inbox', '/shelf', '/settings/profile', '/searches', '/lists', '/lists/1', report.pathname + report.search);
   await look(owner.page, '/', trade, `${trade}/accept`, '/trades', '/inbox', '/shelf', '/shelf/add', `${books[0]}/edit`, '/settings/profile');
   const staff = moderator.page;
   await look(staff, '/admin', '/admin/queue', `/admin/members?q=${owner.handle}`, `/admin/members/${owner.handle}`, '/admin/trades', '/admin/listings', '/admin/books', '/admin/audit');

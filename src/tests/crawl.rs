@@ -26,6 +26,8 @@ async fn poison(app: &TestApp) {
         "update trades set close_reason = $1",
         "update trade_messages set body = $1",
         "update trade_legs set carrier = $1, tracking = $1",
+        "update lists set name = left($1, 100), description = $1, hidden_reason = $1",
+        "update list_items set note = $1",
         "update reports set details = $1, decision_note = $1",
         "update work_search set title = $1, author_line = $1",
         // Every text inside what was frozen or noted.
@@ -146,6 +148,7 @@ async fn hostile_text_stays_text_on_every_page_for_every_role() {
     let own = [
         "/shelf",
         "/shelf?tab=archive",
+        "/lists",
         "/trades",
         "/inbox",
         "/settings",
@@ -231,6 +234,7 @@ async fn the_main_pages_are_no_heavier_than_this() {
         (&visitor, "/u/old_margin", 19_700),
         (&reader, "/", 23_300),
         (&reader, "/shelf", 29_100),
+        (&reader, "/lists/1-books-that-smell-of-the-sea", 14_000),
         (&reader, "/trades", 10_300),
         (&reader, "/inbox", 34_800),
         (&reader, "/trades/new?with=old_margin", 16_500),

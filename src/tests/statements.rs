@@ -24,10 +24,12 @@ async fn hot_pages_take_no_more_statements_than_this() {
     let pages = [
         ("/", 7),
         ("/browse", 4),
-        // One of them asks where the reader is, for the distances.
-        ("/books/1-number-0-given", 5),
+        // One of them asks where the reader is, for the distances, and one in which of their lists
+        // the book is.
+        ("/books/1-number-0-given", 6),
         ("/u/bob", 3),
         ("/shelf", 3),
+        ("/lists", 2),
         ("/trades", 9),
         // One of them asks for the address that the reader keeps.
         (&trade, 15),

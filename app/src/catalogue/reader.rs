@@ -169,7 +169,7 @@ fn view(
                                     <p>{about}</p>
                                 </div>
                             }
-                        })} {figures(reader, zone, now)} {hosted(reader)} {report}
+                        })} {figures(reader, zone, now)} {hosted(reader)} {lists(reader)} {report}
                 </div>
                 <section aria-labelledby="shelf">
                     <h2 id="shelf" class="t-h3 shelfhead">
@@ -199,6 +199,38 @@ fn hosted(reader: &Reader) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// The lists that they show to everybody.
+fn lists(reader: &Reader) -> Option<AnyView> {
+    if reader.lists.is_empty() {
+        return None;
+    }
+    let rows: Vec<_> = reader
+        .lists
+        .iter()
+        .map(|list| {
+            let books = count(list.books, "book", "books");
+            view! {
+                <li>
+                    <a href=urls::list(list.id, &list.slug) dir="auto">
+                        {list.name.clone()}
+                    </a>
+                    " "
+                    <span class="small quiet">{books}</span>
+                </li>
+            }
+        })
+        .collect();
+    let section = view! {
+        <section class="stack stack-s" aria-labelledby="lists">
+            <h2 id="lists" class="t-h3">
+                "Lists"
+            </h2>
+            <ul class="stack-s">{rows}</ul>
+        </section>
+    };
+    Some(section.into_any())
 }
 
 fn figures(reader: &Reader, zone: &TimeZone, now: jiff::Timestamp) -> AnyView {

@@ -145,6 +145,9 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                     <div class="stack stack-s">
                         <h1>"Your shelf"</h1>
                         {(!bare).then(|| view! { <p class="quiet">{summary}</p> })}
+                        <p class="small">
+                            <a href=urls::LISTS>"Your lists of books"</a>
+                        </p>
                     </div>
                     {(!bare)
                         .then(|| {

@@ -1,5 +1,5 @@
-//! `/sitemap.xml` and the files it names: every book, author, series, genre, language and event
-//! to come, for search engines (sitemaps.org). A file holds a span of ids, so that a million books are a
+//! `/sitemap.xml` and the files it names: every book, author, series, genre, language, event
+//! to come and list that its reader shows to everybody, for search engines (sitemaps.org). A file holds a span of ids, so that a million books are a
 //! hundred files and none needs to know the others. Readers are in none of them.
 
 use html_escape::encode_double_quoted_attribute_to_string;
@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use dogear_domain::ids::{AuthorId, EventId, SeriesId, WorkId};
+use dogear_domain::ids::{AuthorId, EventId, ListId, SeriesId, WorkId};
 use dogear_server::pages::sitemap::{self, Kind, SPAN};
 
 use super::kept;
@@ -46,6 +46,7 @@ pub(super) async fn file(req: Req, Path(file): Path<String>) -> PageResult {
             Kind::Genres => urls::genre(&slug),
             Kind::Languages => urls::language(&slug),
             Kind::Events => urls::event(EventId(id), &slug),
+            Kind::Lists => urls::list(ListId(id), &slug),
         };
         entry(&mut xml, "url", &req, &path);
     }

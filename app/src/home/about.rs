@@ -207,6 +207,9 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                         <p>
                             "On the page of a book stands what its readers also own. That counts copies on offer alone, and a book appears only when at least three readers have both on offer. What you own without offering it counts only for the list that you yourself see on the front page."
                         </p>
+                        <p>
+                            "Lists of books that you make are yours alone until you say otherwise. One that is unlisted is seen by whoever has its address, which you can change; one that is public stands on your page with your name and what you note for its books, and search engines find it. A copy of yours that you name there is shown to others only while it is on offer. What you delete, and books that you take out of a list, are kept for thirty days, so that you can restore them."
+                        </p>
                     </div>
                 </section>
                 <section class="hung" aria-labelledby="trade">
@@ -256,7 +259,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "What is reported to them, as it stood when it was reported, for an event also what its host has written to guests, what a guest has said of one, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, and books that you had on offer. Each look into a trade or a book that is not theirs is written down in a record; the site checks each night that nobody has changed it."
+                            "What is reported to them, as it stood when it was reported, for an event also what its host has written to guests, what a guest has said of one, lists that everybody can see, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, and books that you had on offer. Each look into a trade or a book that is not theirs is written down in a record; the site checks each night that nobody has changed it."
                         </p>
                     </div>
                 </section>
@@ -269,7 +272,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                             "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days, without the text when it held a link that opens an account. What stood in a report, for ninety days after the decision. Cookies for one purpose each: to keep you logged in, to remember day, dark or sepia, to show one sentence after you have done something, and, while you join, to know your browser again when you confirm your address. There is no tracking and no advertising, and no page loads anything from another site."
                         </p>
                         <p>
-                            "When you delete your account your personal data is erased as soon as your running trades have ended; what stands in a report about you that moderators have not decided, ninety days after they have. Your photos go with it, and their files. Those you traded with keep the trade with what you both agreed to, the photos of the books in it included, with “former member” in your place; photos with which you showed a problem go; of proposals that came to nothing, your notes, your photos and what you wrote go. Mails and notices about your trades name you no more. Nobody can take your handle for ninety days."
+                            "When you delete your account your personal data is erased as soon as your running trades have ended; what stands in a report about you that moderators have not decided, ninety days after they have. Your photos go with it, and their files, and so do your lists. Those you traded with keep the trade with what you both agreed to, the photos of the books in it included, with “former member” in your place; photos with which you showed a problem go; of proposals that came to nothing, your notes, your photos and what you wrote go. Mails and notices about your trades name you no more. Nobody can take your handle for ninety days."
                         </p>
                     </div>
                 </section>

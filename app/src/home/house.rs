@@ -45,7 +45,7 @@ pub(super) async fn rules(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Members report a copy, a reader, a message, a trade or an event with the link beside it. A moderator reads each report, never in a case of their own, and you are told what came of it. When a trade goes wrong, report a problem on its page."
+                            "Members report a copy, a list, a reader, a message, a trade or an event with the link beside it. A moderator reads each report, never in a case of their own, and you are told what came of it. When a trade goes wrong, report a problem on its page."
                         </p>
                     </div>
                 </section>
@@ -55,7 +55,7 @@ pub(super) async fn rules(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "They leave things as they are, warn somebody, take a copy or a message out of sight, or suspend an account: for seven days, for thirty, or for another time or until a moderator lifts it. Whoever it concerns is told why. Each decision can be taken back."
+                            "They leave things as they are, warn somebody, take a copy, a list or a message out of sight, or suspend an account: for seven days, for thirty, or for another time or until a moderator lifts it. Whoever it concerns is told why. Each decision can be taken back."
                         </p>
                         <p>
                             "Who is suspended can read, write in running trades and finish them, and nothing else meanwhile. The front page says why, and until when. "

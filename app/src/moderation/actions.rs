@@ -8,7 +8,7 @@ use dogear_domain::fields::{
     SettingsReason,
 };
 use dogear_domain::ids::{
-    CopyId, CorrectionId, DecisionId, EditionId, OutboxId, TradeId, UserId, WorkId,
+    CopyId, CorrectionId, DecisionId, EditionId, ListId, OutboxId, TradeId, UserId, WorkId,
 };
 use dogear_domain::moderation::{SubjectKind, SubjectRef, Verdict};
 use dogear_domain::trades::{Outcome, Setting};
@@ -165,6 +165,20 @@ pub async fn restore_listing(
     listings::restore(&req.cx, once.into(), listing, &reason).await?;
     Ok(Done::go(urls::admin_listing(listing))
         .saying("The listing is shown again, and its owner is told."))
+}
+
+/// Shows a hidden list again; its owner reads the `reason`.
+#[server(endpoint = "moderation/show-list", input = HtmlForm)]
+pub async fn show_list_again(
+    list: ListId,
+    #[server(default)] reason: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let reason = read("reason", RestoreReason::parse(&reason))?;
+    listings::restore_list(&req.cx, once.into(), list, &reason).await?;
+    Ok(Done::go(urls::admin_case(SubjectRef::list(list)))
+        .saying("The list is shown again, and its owner is told."))
 }
 
 /// Merges the book `drop` into `keep`. `choices` say by the names of facts which of them

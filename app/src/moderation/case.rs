@@ -17,6 +17,7 @@ use super::actions::{DecideCase, ReleaseCase};
 use super::dispute::{records, resolve_form};
 use super::evidence;
 use super::keys;
+use super::lists;
 use super::part::Part;
 use super::shared::member_link;
 use crate::action::ServerFn;
@@ -146,6 +147,7 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
         }
         Content::Event(event) => event_content(event, now).into_any(),
         Content::Feedback(said) => evidence::feedback(said),
+        Content::List(list) => lists::content(list, case.recused.is_none()),
         Content::Withheld => {
             view! { <p class="quiet">"Your colleagues alone see what was written, and by whom."</p> }
                 .into_any()
@@ -435,6 +437,9 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
         }
         (true, SubjectKind::Feedback) => {
             "With hide, warn and suspend. Suspending hides the words as well; the rating stays."
+        }
+        (true, SubjectKind::List) => {
+            "With hide, warn and suspend. Suspending hides the list as well."
         }
         (true, _) => "With hide, warn and suspend. Suspending hides the listing as well.",
         (_, SubjectKind::Event) => {

@@ -165,6 +165,23 @@ fn stood(evidence: &Evidence, moment: &str) -> AnyView {
             }
             .into_any()
         }
+        Evidence::List {
+            by,
+            name,
+            description,
+            notes,
+        } => {
+            let name = name.clone();
+            let words: Vec<_> = std::iter::once(description)
+                .chain(notes)
+                .map(|text| quoted(text.clone()))
+                .collect();
+            view! {
+                <p>"The list “"{name}"” of "{called(by)}</p>
+                {words}
+            }
+            .into_any()
+        }
         Evidence::Message { by, body, .. } => {
             let body = body.clone();
             view! {
@@ -183,7 +200,7 @@ fn stood(evidence: &Evidence, moment: &str) -> AnyView {
     }
 }
 
-fn quoted(text: String) -> Option<AnyView> {
+pub(super) fn quoted(text: String) -> Option<AnyView> {
     (!text.is_empty())
         .then(|| view! { <blockquote class="serif quoted prelines">{text}</blockquote> }.into_any())
 }

@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod list;
 mod listings;
+mod lists;
 mod mail;
 mod member;
 mod members;
@@ -76,6 +77,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<TakeBackDecision>(Moderator)
         .action::<HideListing>(Moderator)
         .action::<RestoreListing>(Moderator)
+        .action::<ShowListAgain>(Moderator)
         .action::<MergeBooks>(Moderator)
         .action::<TakeBackMerge>(Moderator)
         .action::<MergeEditions>(Moderator)

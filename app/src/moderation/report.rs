@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use dogear_domain::fields::ReportDetails;
-use dogear_domain::ids::{EventId, ReportId, TradeId};
+use dogear_domain::ids::{EventId, ListId, ReportId, TradeId};
 use dogear_domain::moderation::{ReportState, SubjectKind};
 use dogear_server::Error;
 use dogear_server::moderation::SubjectRef;
@@ -96,6 +96,7 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
             SubjectKind::Copy => Some((urls::copy(dogear_domain::ids::CopyId(report.subject.id)), "The copy")),
             SubjectKind::Trade => Some((urls::trade(TradeId(report.subject.id)), "The trade")),
             SubjectKind::Event => Some((urls::event_by_id(EventId(report.subject.id)), "The event")),
+            SubjectKind::List => Some((urls::list_by_id(ListId(report.subject.id)), "The list")),
             SubjectKind::Member | SubjectKind::Message | SubjectKind::Feedback => None,
         };
         let details = report.details;
@@ -180,5 +181,6 @@ fn named(kind: SubjectKind, title: &str) -> String {
         SubjectKind::Trade => title.to_lowercase(),
         SubjectKind::Event => format!("the event “{title}”"),
         SubjectKind::Feedback => "what a guest says of your event".to_owned(),
+        SubjectKind::List => format!("the list “{title}”"),
     }
 }

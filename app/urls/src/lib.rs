@@ -11,16 +11,18 @@ mod page;
 
 mod event_lists;
 mod links;
+mod list_links;
 
 use std::sync::LazyLock;
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, OrganisationId, ReportId,
+    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReportId,
     SeriesId, TradeId, VenueId, WorkId,
 };
 
 pub use event_lists::*;
 pub use links::*;
+pub use list_links::*;
 pub use page::{Access, Page};
 
 pages! {
@@ -98,6 +100,19 @@ pages! {
     READER reader(handle: &str) = "/u/{handle}" Anyone cached;
     /// The saved searches.
     SEARCHES = "/searches" Reader;
+
+    /// The reader's own lists of books, and the form for a new one.
+    LISTS = "/lists" Reader;
+    /// A list, e.g. `/lists/12-the-sea`: see `list`.
+    LIST in "/lists/{list}" Anyone;
+    /// The form that changes a list.
+    LIST_EDIT list_edit(list: ListId) = "/lists/{list}/edit" Reader;
+    /// Asks once more before a list is deleted.
+    LIST_DELETE list_delete(list: ListId) = "/lists/{list}/delete" Reader;
+    /// A list as a table.
+    LIST_CSV list_csv(list: ListId) = "/lists/{list}/export.csv" Reader;
+    /// What its owner notes for a book in a list: see `list_item`.
+    LIST_ITEM in "/lists/{list}/books/{work}" Reader;
 
     /// What search engines are to leave alone.
     ROBOTS = "/robots.txt" Anyone;

@@ -106,6 +106,14 @@ texts! {
     /// What members say about themselves; may be empty.
     #[derive(Default)]
     About: Text::parse("what you say about yourself", 1000);
+    /// What a reader calls a list of books.
+    ListName: Line::required("the name", 100);
+    /// What a list of books is about; may be empty.
+    #[derive(Default)]
+    ListDescription: Text::parse("the description", 2000);
+    /// What a reader notes for a book in a list; may be empty.
+    #[derive(Default)]
+    ListNote: Text::parse("the note", 1000);
     /// What an owner says about a copy; may be empty.
     #[derive(Default)]
     CopyNote: Text::parse("the note", 500);

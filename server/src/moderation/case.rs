@@ -2,7 +2,7 @@
 
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{
-    CopyId, EventId, FeedbackId, MessageId, ReportId, TradeId, UserId, WorkId,
+    CopyId, EventId, FeedbackId, ListId, MessageId, ReportId, TradeId, UserId, WorkId,
 };
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use dogear_domain::trades::{LegState, Outcome, TradeState};
@@ -20,6 +20,7 @@ use super::subject::{self, SubjectRef};
 use super::trades::{self, TradeRow};
 use crate::audit::record_view;
 use crate::events::{self, DeskEvent, DeskFeedback};
+use crate::lists::{self, DeskList};
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
@@ -79,6 +80,8 @@ pub enum Content {
     Event(Box<DeskEvent>),
     /// What a guest says of an event to those who host it.
     Feedback(DeskFeedback),
+    /// The list with what its owner has written to the books in it.
+    List(DeskList),
     /// It is for colleagues alone: whoever asks hosts what a guest says something of, and does not
     /// learn here who it was.
     Withheld,
@@ -350,6 +353,9 @@ async fn content(cx: &Cx, subject: SubjectRef) -> Result<Content> {
         SubjectKind::Feedback => events::desk::feedback(cx, FeedbackId(subject.id))
             .await?
             .map_or(Content::Gone, Content::Feedback),
+        SubjectKind::List => lists::desk::shown(cx, ListId(subject.id))
+            .await?
+            .map_or(Content::Gone, Content::List),
         SubjectKind::Trade => match trades::row(cx, TradeId(subject.id)).await? {
             Some(row) => Content::Trade {
                 view: Box::new(for_moderator(cx, row.id).await?),

@@ -338,7 +338,8 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
             notify::message_restored(&mut tx, cx, accused, subject, &key).await?;
         } else if shown {
             let title = found.as_ref().map_or("", |found| found.title.as_str());
-            notify::listing_restored(&mut tx, cx, accused, title, "", &key).await?;
+            let what = (subject, title);
+            notify::listing_restored(&mut tx, cx, accused, what, "", &key).await?;
         }
     }
     let owner = decision.accused_id.filter(|_| standing.is_some());

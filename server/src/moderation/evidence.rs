@@ -69,6 +69,17 @@ pub enum Evidence {
         /// As they were written.
         words: String,
     },
+    /// A list of books that everybody could see.
+    List {
+        /// Its owner.
+        by: Named,
+        /// What it was called.
+        name: String,
+        /// May be empty.
+        description: String,
+        /// What its owner has written to the books in it, in their order; the first 200.
+        notes: Vec<String>,
+    },
     /// A trade, whose course is kept anyway, under the names that the parties had.
     Trade {
         /// By the age of their accounts.
@@ -92,6 +103,7 @@ impl Evidence {
             Self::Copy { copy, .. } => copy.title.clone(),
             Self::Member { by, .. } => by.name.clone(),
             Self::Event { title, .. } => title.clone(),
+            Self::List { name, .. } => name.clone(),
             Self::Feedback { event, .. } => format!("What a guest says of {event}"),
             Self::Message { by, .. } => format!("Message of {}", by.name),
             Self::Trade { .. } => "Trade".to_owned(),

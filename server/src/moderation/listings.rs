@@ -2,7 +2,7 @@
 
 use dogear_domain::fields::{DecisionMessage, DeskNote, RestoreReason};
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::{CopyId, DecisionId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, DecisionId, ListId, UserId, WorkId};
 use dogear_domain::moderation::Verdict;
 use jiff::Timestamp;
 
@@ -160,36 +160,60 @@ pub async fn restore(
     id: CopyId,
     reason: &RestoreReason,
 ) -> Result<()> {
+    show_again(cx, key, SubjectRef::copy(id), reason).await
+}
+
+/// Shows a list again that was hidden, when it is too late to take the decision back. The owner is
+/// told.
+///
+/// # Errors
+/// As [`restore`]; `Forbidden` too for who has reported it.
+pub async fn restore_list(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    id: ListId,
+    reason: &RestoreReason,
+) -> Result<()> {
+    let subject = SubjectRef::list(id);
+    recusal::check(&mut *cx.db().acquire().await?, cx, subject).await?;
+    show_again(cx, key, subject, reason).await
+}
+
+async fn show_again(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    subject: SubjectRef,
+    reason: &RestoreReason,
+) -> Result<()> {
     let moderator = cx.moderator()?.id;
-    let mut once = match cx.once(key, &("restore", id, reason)).await? {
+    let mut once = match cx.once(key, &("restore", subject, reason)).await? {
         Idempotent::Done(()) => return Ok(()),
         Idempotent::New(once) => once,
     };
-    let subject = SubjectRef::copy(id);
     let found = subject::find(&mut once.tx, subject)
         .await?
         .ok_or(Error::NotFound)?;
     if found.accused == Some(moderator) {
         return Err(Error::Forbidden(
-            "This is your own listing. Leave it to a colleague.".into(),
+            "This is your own. Leave it to a colleague.".into(),
         ));
     }
     if !subject::unhide(&mut once.tx, subject).await? {
-        return Err(Error::Conflict("This listing is not hidden.".into()));
+        return Err(Error::Conflict("This is not hidden.".into()));
     }
     let decision = record_restore(&mut once.tx, cx, subject, found.accused, reason).await?;
     if let Some(owner) = found.accused {
         let key = format!("decision:{decision}");
-        notify::listing_restored(&mut once.tx, cx, (owner, true), &found.title, reason, &key)
-            .await?;
+        let what = (subject, found.title.as_str());
+        notify::listing_restored(&mut once.tx, cx, (owner, true), what, reason, &key).await?;
     }
     if let Some(work) = found.work {
         search::refresh(&mut once.tx, &[work], cx.now()).await?;
     }
     let entry = Entry {
         action: "subject.restore",
-        subject_kind: "copy",
-        subject_id: Some(id.0),
+        subject_kind: subject.kind.as_str(),
+        subject_id: Some(subject.id),
         before: Some(serde_json::json!({ "hidden": true })),
         after: Some(
             serde_json::json!({ "hidden": false, "decision": decision, "member": found.accused.map(|UserId(id)| id) }),

@@ -1,6 +1,6 @@
 //! What members are told about decisions.
 
-use dogear_domain::ids::{DecisionId, ReportId, UserId};
+use dogear_domain::ids::{DecisionId, ListId, ReportId, UserId};
 use dogear_domain::moderation::{SubjectKind, Verdict};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -52,13 +52,13 @@ pub(super) async fn accused(
         reason: news.message.to_owned(),
         ..Facts::default()
     };
-    if news.hid && news.subject.kind == SubjectKind::Copy {
+    let shown = shown_as(news.subject, news.title);
+    if let Some((what, path)) = shown.clone().filter(|_| news.hid) {
         let facts = Facts {
-            path: dogear_urls::SHELF.into(),
+            path,
             ..facts.clone()
         };
-        let heading = format!("Your listing of “{}” is hidden", news.title);
-        steps.push((Kind::ListingHidden, heading, facts));
+        steps.push((Kind::ListingHidden, format!("{what} is hidden"), facts));
     } else if news.hid {
         let heading = match news.subject.kind {
             SubjectKind::Feedback => "What you wrote to those who hosted an event is hidden",
@@ -91,8 +91,11 @@ pub(super) async fn accused(
     for (position, (kind, heading, facts)) in steps.into_iter().enumerate() {
         let letter = (position == last).then(|| {
             let mut paragraphs = vec![news.message];
-            if news.hid && news.until.is_some() && news.subject.kind == SubjectKind::Copy {
-                paragraphs.push("The listing this is about is hidden as well.");
+            if news.hid && news.until.is_some() && shown.is_some() {
+                paragraphs.push(match news.subject.kind {
+                    SubjectKind::List => "The list this is about is hidden as well.",
+                    _ => "The listing this is about is hidden as well.",
+                });
             }
             if news.until.is_some() {
                 paragraphs.push("You can still log in, read, and finish the trades that are running. You can begin nothing new until then.");
@@ -106,29 +109,47 @@ pub(super) async fn accused(
     Ok(())
 }
 
-/// Tells the owner that a listing is shown again, also by mail unless they were never told
+/// How its owner knows a listing or a list, and where they find it; `None` for what is neither.
+fn shown_as(subject: SubjectRef, title: &str) -> Option<(String, String)> {
+    match subject.kind {
+        SubjectKind::Copy => Some((
+            format!("Your listing of “{title}”"),
+            dogear_urls::SHELF.into(),
+        )),
+        SubjectKind::List => {
+            let path = dogear_urls::list_by_id(ListId(subject.id));
+            Some((format!("Your list “{title}”"), path))
+        }
+        _ => None,
+    }
+}
+
+/// Tells the owner that a listing or a list is shown again, also by mail unless they were never told
 /// that it was not.
 pub(super) async fn listing_restored(
     conn: &mut PgConnection,
     cx: &Cx,
     (owner, by_mail): (UserId, bool),
-    title: &str,
+    (subject, title): (SubjectRef, &str),
     reason: &str,
     key: &str,
 ) -> Result<()> {
+    let Some((what, path)) = shown_as(subject, title) else {
+        return Ok(());
+    };
+    let heading = format!("{what} is shown again");
     let facts = Facts {
         what: title.to_owned(),
         reason: reason.to_owned(),
-        path: dogear_urls::SHELF.into(),
+        path: path.clone(),
         ..Facts::default()
     };
-    let heading = format!("Your listing of “{title}” is shown again");
     let letter = templates::notice(
         &cx.services.settings,
         &heading,
         &heading,
         &[or(reason, "A moderator has looked at it again.")],
-        dogear_urls::SHELF,
+        &path,
     );
     notify(
         cx,

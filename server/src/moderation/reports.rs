@@ -209,6 +209,7 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
             "A moderator has looked at it and cancelled the event."
         }
         SubjectKind::Feedback => "A moderator has looked at it and hidden the words.",
+        SubjectKind::List => "A moderator has looked at it and hidden the list.",
         SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => {
             "A moderator has looked at it and spoken to the member."
         }

@@ -134,8 +134,8 @@ kinds! {
     TaskChanged, "task_changed", Events, true, "A task of yours changes", "What you do for an event is changed or not needed any more, or the event is moved or cancelled.";
     TaskTaken, "task_taken", Events, false, "Who does something for your event", "Somebody takes a task of an event that you host, gives it up, or says that they cannot.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
-    ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
-    ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
+    ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books or lists, and says why.";
+    ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books or lists again.";
     MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
     MessageRestored, "message_restored", FromUs, true, "A message is back", "A moderator shows one of your messages again.";
     EventTakenDown, "event_taken_down", FromUs, true, "An event of yours is cancelled", "A moderator cancels an event that you host, and says why.";

@@ -15,7 +15,7 @@ pub use book::{
     BookPage, COPIES_PER_PAGE, CopyLine, CopySort, EditionLine, Named, SeriesPlace, book,
 };
 pub use home::{Asked, Front, FrontCache, Listed, near};
-pub use reader::{Reader, ReaderPage, ShelfLine, reader};
+pub use reader::{PublicList, Reader, ReaderPage, ShelfLine, reader};
 pub use subject::{
     COUNTED, Subject, SubjectAuthor, SubjectLine, SubjectPage, Wanted, subject, subjects,
 };

@@ -2,8 +2,9 @@
 
 use dogear_domain::fields::Handle;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, ListId, UserId, WorkId};
 use jiff::Timestamp;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::repo::{self, ShelfRow};
@@ -38,6 +39,19 @@ pub struct ShelfLine {
     pub held: bool,
 }
 
+/// A list that a reader shows to everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PublicList {
+    /// Its number.
+    pub id: ListId,
+    /// The readable part of its address.
+    pub slug: String,
+    /// What it is called.
+    pub name: String,
+    /// How many are in it.
+    pub books: i64,
+}
+
 /// Who they say they are.
 #[derive(Debug, Clone)]
 pub struct Reader {
@@ -63,6 +77,8 @@ pub struct Reader {
     pub away_until: Option<Timestamp>,
     /// Events to come that they host, as far as whoever asks may see them; a series counts once.
     pub hosts: i64,
+    /// Their lists that everybody may see, the one that was changed last first.
+    pub lists: Vec<PublicList>,
     /// It is the one who asks.
     pub is_me: bool,
 }
@@ -118,6 +134,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
             about: row.about,
             trust: row.trust.0,
             hosts: row.hosts,
+            lists: row.lists.0,
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
         }),
     })

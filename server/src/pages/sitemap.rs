@@ -1,4 +1,4 @@
-//! The addresses of all public pages of the catalogue and of events, by spans of ids.
+//! The addresses of all public pages of the catalogue, of events and of lists, by spans of ids.
 
 use std::str::FromStr;
 
@@ -25,17 +25,20 @@ pub enum Kind {
     Languages,
     /// Those to come that everybody may see.
     Events,
+    /// Those of readers that are for everybody, with something in them.
+    Lists,
 }
 
 impl Kind {
     /// In the order in which the sitemap lists them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Books,
         Self::Authors,
         Self::Series,
         Self::Genres,
         Self::Languages,
         Self::Events,
+        Self::Lists,
     ];
 
     /// As it stands in addresses.
@@ -47,6 +50,7 @@ impl Kind {
             Self::Genres => "genres",
             Self::Languages => "languages",
             Self::Events => "events",
+            Self::Lists => "lists",
         }
     }
 }
@@ -66,7 +70,7 @@ impl FromStr for Kind {
 ///
 /// # Errors
 /// When the database does not answer in time.
-pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 6]> {
+pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 7]> {
     let last = repo::last_ids(cx.db()).await?;
     Ok([
         (Kind::Books, last.books),
@@ -75,6 +79,7 @@ pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 6]> {
         (Kind::Genres, last.genres),
         (Kind::Languages, LANGUAGES.len() as i64),
         (Kind::Events, last.events),
+        (Kind::Lists, last.lists),
     ])
 }
 
@@ -96,5 +101,6 @@ pub async fn span(cx: &Cx, kind: Kind, span: i64) -> Result<Vec<(i64, String)>> 
         }
         Kind::Languages => Ok(Vec::new()),
         Kind::Events => repo::events(cx.db(), after, last, cx.now()).await,
+        Kind::Lists => repo::lists(cx.db(), after, last, cx.now()).await,
     }
 }

@@ -40,6 +40,15 @@ impl Function {
         names
     }
 
+    /// The arguments that name one thing that everybody may see.
+    pub(super) fn open(&self) -> Vec<&str> {
+        self.arguments
+            .iter()
+            .filter(|(_, kind)| PUBLIC.contains(&kind.as_str()))
+            .map(|(name, _)| name.as_str())
+            .collect()
+    }
+
     /// The arguments that name a row.
     pub(super) fn ids(&self) -> Vec<&str> {
         self.arguments

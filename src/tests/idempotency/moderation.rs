@@ -274,4 +274,18 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from audit_log where action = 'setting.change'",
     )
     .on("/admin/settings"),
+    row(
+        "bea",
+        "/api/moderation/show-list",
+        &[("reason", "It reads well.")],
+        "select count(*) from moderation_decisions",
+    )
+    .on("/admin/queue/list/*")
+    .given(Given::Sql(
+        "with l as (insert into lists (owner_id, name, slug, visibility, hidden_at, created_at, updated_at)
+             select id, 'Hidden', 'hidden', 'public', now(), now(), now() from users where handle = 'fay' returning id, owner_id),
+           r as (insert into reports (reporter_id, subject_kind, subject_id, accused_id, reason, details, state, decided_at)
+             select u.id, 'list', l.id, l.owner_id, 'spam', '', 'actioned', now() from l, users u where u.handle = 'eve')
+         select id::text from l",
+    )),
 ];

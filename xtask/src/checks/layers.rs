@@ -59,7 +59,7 @@ const SERVER: Order = Order {
         &["search"],
         &["catalogue", "recommendations"],
         &["copies"],
-        &["events"],
+        &["events", "lists"],
         // A trade may name an event as its meeting.
         &["trades"],
         &["accounts", "calendars", "pages"],
@@ -87,7 +87,14 @@ const APP: Order = Order {
         // What machines are told of books and events.
         &["discovery"],
         // The features.
-        &["accounts", "copies", "events", "notifications", "trades"],
+        &[
+            "accounts",
+            "copies",
+            "events",
+            "lists",
+            "notifications",
+            "trades",
+        ],
         &["catalogue", "moderation"],
         &["home"],
         &["dev"],

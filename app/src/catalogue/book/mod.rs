@@ -49,15 +49,21 @@ pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQue
     };
     let data = discovery::book(&book, |path| req.cx.services.settings.link(path));
     let may_begin = req.may_begin();
+    let lists = crate::lists::on_book(&req, id).await?;
     Ok(req
         .page(title)
         .nav(Nav::Browse)
         .public(description, path)
         .data(data)
-        .render(move || view(&book, sort, may_begin)))
+        .render(move || view(&book, sort, may_begin, lists())))
 }
 
-fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoView + use<> {
+fn view(
+    book: &BookPage,
+    sort: Option<CopySort>,
+    may_begin: bool,
+    lists: Option<AnyView>,
+) -> impl IntoView + use<> {
     let lang = title_lang(&book.language);
     let dir = lang.as_ref().map(|_| "auto");
     let title = book.title.clone();
@@ -130,6 +136,7 @@ fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoVi
                             "I own it"
                         </a>
                     </p>
+                    {lists}
                     {prose}
                     {copies(book, sort, may_begin)}
                     {editions(book)}

@@ -137,9 +137,9 @@ pub(in crate::moderation) async fn list(
         r#"select d.id, d.subject_kind, d.subject_id, d.verdict as "verdict: Verdict", d.message, d.note,
              d.created_at, d.undone_at is not null as "undone!", m.handle as moderator,
              m.id as moderator_id, a.handle as "accused?",
-             coalesce(w.title, ev.title, case d.subject_kind when 'member' then a.display_name
+             coalesce(w.title, ev.title, li.name, case d.subject_kind when 'member' then a.display_name
                  when 'message' then 'Message ' || d.subject_id
-                 when 'feedback' then 'What a guest says of an event' else 'Trade ' || d.subject_id end, '')
+                 when 'feedback' then 'What a guest says of an event' when 'list' then 'List' else 'Trade ' || d.subject_id end, '')
                  as "title!"
          from moderation_decisions d
          join users m on m.id = d.moderator_id
@@ -147,6 +147,8 @@ pub(in crate::moderation) async fn list(
          left join copies c on d.subject_kind = 'copy' and c.id = d.subject_id
          left join works w on w.id = c.work_id
          left join events ev on d.subject_kind = 'event' and ev.id = d.subject_id
+         left join lists li on d.subject_kind = 'list' and li.id = d.subject_id
+           and li.visibility = 'public' and li.deleted_at is null
          where ($1::text is null or d.subject_kind = $1)
              and (not $2::boolean or (d.moderator_id = $3 and d.created_at > $4 and d.undone_at is null))
              and ($5::bigint is null or d.accused_id = $5)

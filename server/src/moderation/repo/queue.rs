@@ -31,9 +31,9 @@ pub(in crate::moderation) async fn list(db: &PgPool, part: &Part) -> Result<Vec<
         r#"select g.subject_kind as "kind!: SubjectKind", g.subject_id as "id!",
              g.reason as "reason!: ReportReason", g.reports as "reports!", g.score as "score!",
              g.oldest as "oldest!",
-             coalesce(w.title, ev.title, case g.subject_kind when 'member' then a.display_name
+             coalesce(w.title, ev.title, li.name, case g.subject_kind when 'member' then a.display_name
                  when 'message' then 'Message in trade ' || m.trade_id
-                 when 'feedback' then 'What a guest says of an event'
+                 when 'feedback' then 'What a guest says of an event' when 'list' then 'List'
                  else 'Trade ' || g.subject_id end, '') as "title!",
              case when g.subject_kind = 'feedback' and hosts_feedback(g.subject_id, $2, now()) then null
                  else a.handle end as "accused?", k.handle as "claimed_by?",
@@ -51,6 +51,8 @@ pub(in crate::moderation) async fn list(db: &PgPool, part: &Part) -> Result<Vec<
          left join works w on w.id = c.work_id
          left join trade_messages m on g.subject_kind = 'message' and m.id = g.subject_id
          left join events ev on g.subject_kind = 'event' and ev.id = g.subject_id
+         left join lists li on g.subject_kind = 'list' and li.id = g.subject_id
+           and li.visibility = 'public' and li.deleted_at is null
          left join users a on a.id = g.accused_id
          left join users k on k.id = g.claimed_by
          where not $4::boolean or g.claimed_by = $2
@@ -84,6 +86,7 @@ pub(in crate::moderation) async fn counts(
              count(distinct subject_id) filter (where subject_kind = 'trade') as "trades!",
              count(distinct subject_id) filter (where subject_kind = 'event') as "events!",
              count(distinct subject_id) filter (where subject_kind = 'feedback') as "feedback!",
+             count(distinct subject_id) filter (where subject_kind = 'list') as "lists!",
              count(distinct (subject_kind, subject_id))
                  filter (where claimed_by = $1 and claimed_at > $2) as "claimed!",
              min(created_at) as "oldest!: MaybeTimestamp",

@@ -91,6 +91,18 @@ pub(in crate::moderation) async fn find(
             .fetch_optional(conn)
             .await?
         }
+        // What its owner keeps for themselves by now is nobody's business.
+        SubjectKind::List => {
+            sqlx::query_as!(
+                Found,
+                r#"select name as title, owner_id as "accused: UserId", null::bigint as "work: WorkId",
+                     hidden_at is not null as "hidden!"
+                 from lists where id = $1 and visibility = 'public' and deleted_at is null"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
     })
 }
 
@@ -182,6 +194,19 @@ pub(in crate::moderation) async fn seen_by(
                    join event_occurrences o on o.id = f.occurrence_id join events e on e.id = o.event_id
                  where f.id = $1 and f.words <> '' and f.hidden_at is null and f.withdrawn_at is null
                    and may_host(e, $2, 'co_host', $3)"#,
+                id,
+                reader.0,
+                now.to_sqlx() as jiff_sqlx::Timestamp
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        // What stands on somebody's page; not what has an address alone, whose number is none.
+        SubjectKind::List => {
+            sqlx::query_as!(
+                SeenSubject,
+                r#"select l.name as title, l.owner_id as "accused: UserId" from lists l
+                 where l.id = $1 and l.visibility = 'public' and is_open_list(l, $2, $3)"#,
                 id,
                 reader.0,
                 now.to_sqlx() as jiff_sqlx::Timestamp

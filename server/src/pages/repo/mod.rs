@@ -11,7 +11,7 @@ pub(super) use authors::{AuthorQuery, author_names, series_title, volumes, works
 pub(super) use books::{CopyRow, copies, copies_of_editions, work};
 pub(super) use home::{asked, near, newest, plenty, totals};
 pub(super) use readers::{ShelfRow, reader, shelf};
-pub(super) use sitemap::{authors, events, genres, last_ids, series, works};
+pub(super) use sitemap::{authors, events, genres, last_ids, lists, series, works};
 pub(super) use subjects::{
     figures_of_genre, figures_of_language, genre_name, genres_with_books, languages_with_books,
     newest_of_genre, newest_of_language, wanted_of_genre, wanted_of_language,

@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::Result;
+use crate::pages::PublicList;
 use crate::trades::Trust;
 
 /// A reader as another one finds them.
@@ -27,6 +28,8 @@ pub(in crate::pages) struct ReaderRow {
     pub trust: Json<Trust>,
     /// Events to come, a series counted once.
     pub hosts: i64,
+    /// At most as many as a reader can have.
+    pub lists: Json<Vec<PublicList>>,
 }
 
 /// The reader with this key of a handle, as `asker` finds them. Whoever has not confirmed an
@@ -44,7 +47,11 @@ pub(in crate::pages) async fn reader(
              case when is_away(u, $3) then u.away_until end as away_until,
              trust(u) as "trust!: Json<Trust>",
              (select count(distinct coalesce(l.series_id, -l.event_id)) from listed_dates($2, $3) l
-               where l.host_id = u.id and l.state = 'published' and l.ends_at > $3) as "hosts!"
+               where l.host_id = u.id and l.state = 'published' and l.ends_at > $3) as "hosts!",
+             coalesce((select jsonb_agg(jsonb_build_object('id', l.id, 'slug', l.slug, 'name', l.name, 'books',
+                   (select count(*) from list_items i where i.list_id = l.id)) order by l.updated_at desc, l.id desc)
+                 from lists l where l.owner_id = u.id and l.visibility = 'public' and l.hidden_at is null
+                   and l.deleted_at is null), '[]') as "lists!: Json<Vec<PublicList>>"
          from users u where u.handle_key = $1 and (u.email_verified_at is not null or u.id = $2)"#,
         handle_key,
         asker.map(|asker| asker.0),

@@ -13,6 +13,7 @@ pub(in crate::pages) struct LastIds {
     pub series: i64,
     pub genres: i64,
     pub events: i64,
+    pub lists: i64,
 }
 
 /// The highest number of each kind.
@@ -23,7 +24,8 @@ pub(in crate::pages) async fn last_ids(db: &PgPool) -> Result<LastIds> {
              coalesce((select max(id) from authors), 0) as "authors!",
              coalesce((select max(id) from series), 0) as "series!",
              coalesce((select max(position) from genres), 0)::bigint as "genres!",
-             coalesce((select max(id) from events), 0) as "events!""#
+             coalesce((select max(id) from events), 0) as "events!",
+             coalesce((select max(id) from lists where visibility = 'public'), 0) as "lists!""#
     )
     .fetch_one(db)
     .await?)
@@ -101,6 +103,28 @@ pub(in crate::pages) async fn events(
            and exists (select from listed_dates(null, $3) l
              where l.event_id = e.id and l.state = 'published' and l.ends_at > $3)
          order by e.id",
+        after,
+        last,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id.0, row.slug)).collect())
+}
+
+/// Lists above `after` and up to `last` that everybody may see, with something in them, with their
+/// slugs.
+pub(in crate::pages) async fn lists(
+    db: &PgPool,
+    after: i64,
+    last: i64,
+    now: Timestamp,
+) -> Result<Vec<(i64, String)>> {
+    let rows = sqlx::query!(
+        "select l.id, l.slug from lists l
+         where l.id > $1 and l.id <= $2 and l.visibility = 'public' and is_open_list(l, null, $3)
+           and exists (select from list_items i where i.list_id = l.id)
+         order by l.id",
         after,
         last,
         now.to_sqlx() as jiff_sqlx::Timestamp

@@ -8,6 +8,7 @@ mod evenings;
 mod events;
 mod extras;
 mod files;
+mod lists;
 mod past;
 mod photos;
 mod picture;
@@ -95,6 +96,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
         now,
     )
     .await?;
+    lists::make(&past, &community.readers).await?;
     let events = events::play(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;

@@ -106,6 +106,8 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
         ("select count(*) from event_interests where note <> ''", 1),
         ("select count(*) from events where partners <> '[]'", 1),
         ("select count(*) from organisations", 2),
+        ("select count(*) from lists where visibility = 'public'", 2),
+        ("select count(*) from list_items", 11),
         ("select count(*) from event_feedback where words <> ''", 2),
     ] {
         assert_eq!(count(&site, what).await, number, "{what}");

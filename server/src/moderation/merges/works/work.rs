@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use super::Fact;
 use crate::catalogue::repo::merging::{self, Source};
 use crate::copies::desk;
+use crate::lists;
 use crate::moderation::merges::mergeable::{Mergeable, Row, missing};
 use crate::moderation::repo::edition_merges;
 use crate::{Error, Result};
@@ -68,6 +69,9 @@ pub(in crate::moderation) struct Moved {
 struct Belongings {
     editions: Vec<i64>,
     copies: Vec<i64>,
+    /// Lists in which it was, and the other was not.
+    #[serde(default)]
+    lists: Vec<i64>,
 }
 
 impl Mergeable for Work {
@@ -122,6 +126,7 @@ impl Mergeable for Work {
             moved: Belongings {
                 editions: merging::move_editions(conn, from, to).await?,
                 copies: desk::move_to_work(conn, from, to).await?,
+                lists: lists::desk::move_to_work(conn, from, to).await?,
             },
             sources: merging::move_work_sources(conn, from, to).await?,
         })
@@ -164,12 +169,17 @@ impl Mergeable for Work {
     ) -> Result<Vec<String>> {
         merging::remake_work(conn, &self.row).await?;
         merging::write_authors(conn, self.id, &self.row).await?;
-        let Belongings { editions, copies } = &moved.moved;
+        let Belongings {
+            editions,
+            copies,
+            lists,
+        } = &moved.moved;
         let back = [
             merging::move_some_editions(conn, editions, kept, self.id).await?,
             desk::move_some_to_work(conn, copies, kept, self.id).await?,
         ];
         desk::follow_editions(conn, kept, self.id).await?;
+        lists::desk::move_back(conn, lists, kept, self.id).await?;
         merging::move_some_work_sources(conn, &moved.sources, kept, self.id).await?;
         let left = [
             missing("editions", editions.len(), back[0]),
