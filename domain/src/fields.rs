@@ -24,9 +24,9 @@ pub use texts::{
     CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription, EventTitle,
     FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords, Message,
     OrganisationDescription, OrganisationName, OrganisationTown, OtherBook, PostalAddress,
-    ProblemDetails, PublisherName, Reason, RefusalReason, Region, ReportDetails, RestoreReason,
-    RoleReason, SearchWords, SendBackReason, SeriesTitle, SettingsReason, Statement, Subtitle,
-    TaskNote, TaskTitle, Tracking, VenueAddress, VenueCity, VenueName,
+    PrivateNote, ProblemDetails, PublisherName, Reason, RefusalReason, Region, ReportDetails,
+    RestoreReason, RoleReason, SearchWords, SendBackReason, SeriesTitle, SettingsReason, Statement,
+    Subtitle, TaskNote, TaskTitle, Tracking, VenueAddress, VenueCity, VenueName,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

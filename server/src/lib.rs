@@ -16,6 +16,7 @@ pub mod corrections;
 pub mod events;
 mod ical;
 pub mod imports;
+pub mod library;
 pub mod moderation;
 pub mod notifications;
 mod outside;
