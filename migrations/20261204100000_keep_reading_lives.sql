@@ -21,8 +21,6 @@ create table readings (
   -- Pages of the book; 100 where progress is in percent.
   total integer,
   unit text constraint readings_unit_known check (unit in ('page', 'percent')),
-  -- Which row of a file it came with.
-  import_row_id bigint,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint readings_start_whole check ((started_on is null) = (started_precision is null)),

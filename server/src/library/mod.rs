@@ -12,4 +12,4 @@ mod repo;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use record::{NewReading, Record, Recorded, record};
+pub(crate) use record::{NewReading, Record, Recorded, Written, record, take_back};

@@ -2,9 +2,10 @@
 //! out to be the same. What stands here already is never overwritten.
 
 use dogear_domain::fields::PrivateNote;
-use dogear_domain::ids::{CopyId, EditionId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, ReadingId, UserId, WorkId};
 use dogear_domain::library::{Ending, Progress, Rating, RoughDay};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::repo::{entries, readings};
@@ -24,8 +25,6 @@ pub(crate) struct NewReading {
     /// Put aside for a while; only while it goes on.
     pub paused: bool,
     pub progress: Option<Progress>,
-    /// The row of an import that it came with.
-    pub import_row: Option<i64>,
 }
 
 /// What is known of one book from elsewhere.
@@ -37,21 +36,28 @@ pub(crate) struct Record {
     pub note: PrivateNote,
 }
 
+/// What [`record`] wrote, by which [`take_back`] finds it again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Written {
+    pub readings: Vec<ReadingId>,
+    pub rating: Option<Rating>,
+    /// The note, which stands behind the one that was there if there was one.
+    pub note: String,
+    pub wanted_at: Option<Timestamp>,
+}
+
 /// What [`record`] did. What was there and says something else is kept, and said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Recorded {
-    /// Readings that are new.
-    pub added: usize,
+    /// What is new.
+    pub written: Written,
     /// Readings of which the same was there.
     pub known: usize,
     /// It says that the book is being read now, and another reading of it goes on.
     pub second_open: bool,
-    /// The rating is new.
-    pub rated: bool,
     /// The other rating, which stays.
     pub rated_otherwise: Option<Rating>,
-    /// The note is new, or stands behind the one that was there.
-    pub noted: bool,
     /// Both notes together are too long: the one that was there stays.
     pub note_too_long: bool,
 }
@@ -82,15 +88,15 @@ pub(crate) async fn record(
             done.second_open = true;
         } else {
             open |= new.ending.is_none();
-            readings::insert(&mut *tx, reader, work, new, now).await?;
-            done.added += 1;
+            let id = readings::insert(&mut *tx, reader, work, new, now).await?;
+            done.written.readings.push(id);
         }
     }
     match (entry.rating, record.rating) {
         (Some(old), Some(new)) if old != new => done.rated_otherwise = Some(old),
         (None, Some(new)) => {
             entries::rate(&mut *tx, reader, work, (None, Some(new)), now).await?;
-            done.rated = true;
+            done.written.rating = Some(new);
         }
         _ => {}
     }
@@ -103,10 +109,41 @@ pub(crate) async fn record(
         done.note_too_long = PrivateNote::parse(&both).is_err();
         if !done.note_too_long {
             entry.private_note = both;
-            done.noted = true;
+            note.clone_into(&mut done.written.note);
         }
     }
-    entry.wanted_at = entry.wanted_at.or(record.wanted_at);
+    if entry.wanted_at.is_none() {
+        entry.wanted_at = record.wanted_at;
+        done.written.wanted_at = record.wanted_at;
+    }
     entries::save(&mut *tx, reader, work, &entry, now).await?;
     Ok(done)
+}
+
+/// Takes out again what [`record`] has written, where it stands as it was written: what its reader
+/// has changed since stays.
+///
+/// # Errors
+/// `NotFound` when the book is not there (any more).
+pub(crate) async fn take_back(
+    tx: &mut PgConnection,
+    reader: UserId,
+    work: WorkId,
+    written: &Written,
+    now: Timestamp,
+) -> Result<()> {
+    let mut entry = entries::hold(&mut *tx, reader, work, now).await?;
+    readings::delete_untouched(&mut *tx, reader, &written.readings).await?;
+    if written.rating.is_some() && entry.rating == written.rating {
+        entries::rate(&mut *tx, reader, work, (entry.rating, None), now).await?;
+    }
+    if !written.note.is_empty()
+        && let Some(before) = entry.private_note.strip_suffix(&written.note)
+    {
+        entry.private_note = before.trim_end().to_owned();
+    }
+    if entry.wanted_at == written.wanted_at {
+        entry.wanted_at = None;
+    }
+    entries::save(tx, reader, work, &entry, now).await
 }

@@ -4,7 +4,7 @@ use dogear_domain::ids::WorkId;
 use dogear_domain::library::{Ending, Rating, ReadingStatus, RoughDay};
 
 use super::repo::entries;
-use super::{NewReading, Record, Recorded, record};
+use super::{NewReading, Record, Recorded, Written, record};
 use crate::search::tests::library::{load, work};
 use crate::testing::{TestSite, said};
 use crate::{Cx, Error};
@@ -64,14 +64,18 @@ async fn what_is_recorded_stands_beside_what_is_there() {
         note: said("Read on the train."),
     };
     let done = take(&wren, work, &file).await;
-    assert_eq!((done.added, done.rated, done.noted), (2, true, true));
+    assert_eq!(
+        (done.written.readings.len(), done.written.rating),
+        (2, stars(17))
+    );
+    assert_eq!(done.written.note, "Read on the train.");
     let stands = entry(&wren, work).await;
     assert_eq!(stands.status, Some(ReadingStatus::Stopped));
     assert_eq!((stands.times_read, stands.rating), (1, stars(17)));
 
     let again = take(&wren, work, &file).await;
-    assert_eq!((again.added, again.known), (0, 2));
-    assert!(!again.rated && !again.noted && again.rated_otherwise.is_none());
+    assert_eq!((again.written, again.known), (Written::default(), 2));
+    assert!(again.rated_otherwise.is_none());
 
     let other = Record {
         readings: vec![NewReading::default(), NewReading::default()],
@@ -80,7 +84,7 @@ async fn what_is_recorded_stands_beside_what_is_there() {
         ..Record::default()
     };
     let done = take(&wren, work, &other).await;
-    assert_eq!((done.added, done.second_open), (1, true));
+    assert_eq!((done.written.readings.len(), done.second_open), (1, true));
     assert_eq!(done.rated_otherwise, stars(17));
     let stands = entry(&wren, work).await;
     assert_eq!(stands.status, Some(ReadingStatus::Reading));

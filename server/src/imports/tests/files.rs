@@ -46,7 +46,7 @@ fn goodreads() {
         omens.authors,
         "Terry Pratchett; Neil Gaiman; Martin Luther King, Jr."
     );
-    assert!(omens.unusable.contains("e-book"));
+    assert!(omens.is_ebook);
     assert_eq!(
         (entry(&table, 2).isbn, &*entry(&table, 2).isbn_problem),
         (None, "")

@@ -80,9 +80,8 @@ pub(in crate::library) async fn insert(
     let precision = |day: Option<RoughDay>| day.map(|day| day.precision().as_str());
     let id = sqlx::query_scalar!(
         "insert into readings (user_id, work_id, edition_id, copy_id, started_on, started_precision,
-           ended_on, ended_precision, ending, paused_at, progress, total, unit, import_row_id,
-           created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15) returning id",
+           ended_on, ended_precision, ending, paused_at, progress, total, unit, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) returning id",
         reader.0,
         work.0,
         new.edition.map(|id| id.0),
@@ -96,10 +95,25 @@ pub(in crate::library) async fn insert(
         new.progress.map(|progress| progress.done),
         new.progress.and_then(|progress| progress.of),
         new.progress.map(|progress| progress.unit.as_str()),
-        new.import_row,
         now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_one(tx)
     .await?;
     Ok(id)
+}
+
+/// Deletes those of these readings that stand as they were written.
+pub(in crate::library) async fn delete_untouched(
+    tx: &mut PgConnection,
+    reader: UserId,
+    readings: &[ReadingId],
+) -> Result<()> {
+    sqlx::query!(
+        "delete from readings where user_id = $1 and id = any ($2) and updated_at = created_at",
+        reader.0,
+        readings as &[ReadingId]
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
 }
