@@ -53,11 +53,10 @@ fn goodreads() {
     );
     assert_eq!(on(&table), ["owned", "to-read", "currently-reading"]);
     assert_eq!(by_default(table.source, &shelves(&table.rows)), ["owned"]);
-    let kept = format!("{:?}", table.rows);
-    assert!(
-        !kept.contains("secret") && !kept.contains("spice"),
-        "private notes and reviews are not read"
-    );
+    let life = &dune.life;
+    assert_eq!((&*life.note, life.readings.len()), ("secret", 1));
+    assert_eq!(life.review, "Sand, \"spice\" and\nworms");
+    assert_eq!(life.lists, ["sf", "loved"]);
 }
 
 #[test]
