@@ -24,8 +24,8 @@ pub use texts::{
     CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription, EventTitle,
     FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords, ListDescription,
     ListName, ListNote, Message, OrganisationDescription, OrganisationName, OrganisationTown,
-    OtherBook, PostalAddress, ProblemDetails, PublisherName, Reason, RefusalReason, Region,
-    ReportDetails, RestoreReason, RoleReason, SearchWords, SendBackReason, SeriesTitle,
+    OtherBook, PostalAddress, PrivateNote, ProblemDetails, PublisherName, Reason, RefusalReason,
+    Region, ReportDetails, RestoreReason, RoleReason, SearchWords, SendBackReason, SeriesTitle,
     SettingsReason, Statement, Subtitle, TaskNote, TaskTitle, Tracking, VenueAddress, VenueCity,
     VenueName,
 };

@@ -54,6 +54,8 @@ ids! {
     CopyId;
     /// A photo of a copy.
     PhotoId;
+    /// Once that a member read a book, or tried to.
+    ReadingId;
     /// A scanned ISBN.
     ScanId;
     /// A correction that a member suggests.

@@ -178,6 +178,28 @@ text_enum! {
         Owned => "owned",
         /// Since when it is listed.
         Listed => "listed",
+        /// How its reader liked it.
+        Rating => "rating",
+        /// What they tell others of it.
+        Review => "review",
+        /// Whether that gives the story away.
+        Spoiler => "spoiler",
+        /// What they note for themselves.
+        PrivateNote => "private_note",
+        /// When they began it.
+        Started => "started",
+        /// When they had read it to the end.
+        Finished => "finished",
+        /// When they gave it up.
+        Stopped => "stopped",
+        /// All times that they read it, each from day to day.
+        ReadDates => "read_dates",
+        /// How often they have read it.
+        ReadCount => "read_count",
+        /// When they put it on their shelf.
+        Added => "added",
+        /// Shelves of their own.
+        Tags => "tags",
     }
 }
 
@@ -194,6 +216,11 @@ impl Field {
         Self::Year,
         Self::Format,
         Self::Language,
+        Self::Rating,
+        Self::Started,
+        Self::Finished,
+        Self::Review,
+        Self::PrivateNote,
     ];
 
     /// The form's name for the choice of its column: the plan on the same page asks for a shelf and
@@ -221,6 +248,17 @@ impl Field {
             Self::Shelf => "Shelf or status",
             Self::Owned => "Owned",
             Self::Listed => "Listed since",
+            Self::Rating => "Rating",
+            Self::Review => "Review",
+            Self::Spoiler => "Spoiler",
+            Self::PrivateNote => "Note for yourself",
+            Self::Started => "Started on",
+            Self::Finished => "Finished on",
+            Self::Stopped => "Given up on",
+            Self::ReadDates => "Dates read",
+            Self::ReadCount => "Times read",
+            Self::Added => "Added on",
+            Self::Tags => "Your own shelves",
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod ids;
 pub mod imports;
 pub mod isbn;
 pub mod lists;
+pub mod library;
 pub mod moderation;
 pub mod money;
 pub mod pasted;

@@ -17,6 +17,7 @@ pub mod events;
 mod ical;
 pub mod imports;
 pub mod lists;
+pub mod library;
 pub mod moderation;
 pub mod notifications;
 mod outside;

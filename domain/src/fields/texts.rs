@@ -126,6 +126,9 @@ texts! {
     /// One of those who wrote a book; empty between two separators.
     #[derive(Default)]
     AuthorName: Line::parse("each author’s name", 120);
+    /// What a reader notes about a book for themselves; may be empty.
+    #[derive(Default)]
+    PrivateNote: Text::parse("your note", 4000);
     /// The series that a book belongs to; may be empty.
     #[derive(Default)]
     SeriesTitle: Line::parse("the series", 200);

@@ -60,7 +60,8 @@ impl ExportedCopy {
             Field::Note => json!(self.note),
             Field::Shelf => json!(self.state),
             Field::Listed => json!(self.listed_at.map(jiff_sqlx::Timestamp::to_jiff)),
-            Field::MoreAuthors | Field::Owned => Value::Null,
+            // What else a row can say is not of a copy.
+            _ => Value::Null,
         }
     }
 

@@ -16,6 +16,7 @@ use crate::{Cx, Error, Result};
 
 /// Rows of one look-up.
 const BATCH: i64 = 100;
+const EBOOK: &str = "This is an e-book. Printed books and recordings on discs can be added.";
 
 /// Looks the next rows up; when none is left, the import is ready.
 pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
@@ -55,6 +56,13 @@ pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
         .zip(&matches)
         .map(|(row, found)| {
             let mut verdict = classify(row, found, &mine);
+            if row.entry.is_ebook && verdict.outcome != Outcome::Unusable {
+                // Which book it is counts for the library all the same.
+                verdict.outcome = Outcome::Unusable;
+                EBOOK.clone_into(&mut verdict.reason);
+                verdict.candidates.clear();
+                return verdict;
+            }
             if let Some(earlier) = row.entry.shares_isbn
                 && verdict.outcome == Outcome::Enter
             {

@@ -5,6 +5,7 @@
 
 mod check;
 mod read;
+mod record;
 mod repo;
 mod run;
 mod steps;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub use read::{MOST_BYTES, MOST_ROWS};
+pub use repo::ReadingNumbers;
 pub(crate) use repo::{erase, merging};
 pub use steps::{Choice, Plan, choose, retry, save_plan, start, stop, undo};
 pub use upload::{set_columns, upload};

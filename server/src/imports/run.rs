@@ -31,8 +31,10 @@ pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
     }
     let rows = repo::to_add(&mut tx, &locked, BATCH, None).await?;
     if rows.is_empty() {
-        finish(cx, &mut tx, &locked).await?;
-        tx.commit().await?;
+        if let Some(mut tx) = super::record::next(cx, tx, &locked).await? {
+            finish(cx, &mut tx, &locked).await?;
+            tx.commit().await?;
+        }
         return Ok(());
     }
     let (known, mut others): (Vec<Waiting>, Vec<Waiting>) =
@@ -228,15 +230,21 @@ fn failed(number: i32, reason: String) -> Verdict {
     }
 }
 
+/// “3 books added”; nothing of none.
+fn counted(number: i64, one: &str, many: &str) -> Option<String> {
+    (number > 0).then(|| format!("{number} {}", if number == 1 { one } else { many }))
+}
+
 /// Nothing is left to add: the reader is told.
 async fn finish(cx: &Cx, conn: &mut PgConnection, import: &Locked) -> Result<()> {
     super::set_state(conn, import, ImportState::Done, cx.now()).await?;
     let added = repo::count_added(conn, import.id).await?;
-    let what = match added {
-        0 => String::new(),
-        1 => "1 book added".to_owned(),
-        number => format!("{number} books added"),
-    };
+    let recorded = repo::count_recorded(conn, import.id).await?;
+    let what = [
+        counted(added, "book added", "books added"),
+        counted(recorded, "kept in your library", "kept in your library"),
+    ];
+    let what = what.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let facts = Facts {
         what,
         path: dogear_urls::shelf_import(import.id),

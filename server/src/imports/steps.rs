@@ -25,6 +25,8 @@ pub struct Plan {
     pub offer: String,
     /// Also books that are on the shelf already.
     pub seconds: bool,
+    /// What the file says of reading goes into the library, of all rows.
+    pub reading: bool,
 }
 
 /// What a row is to become. As text it travels in a form.
@@ -89,10 +91,12 @@ pub async fn start(
     let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     if locked.state != ImportState::Running {
         let locked = record_plan(&mut once.tx, locked, plan).await?;
-        if repo::to_add(&mut once.tx, &locked, 1, None)
-            .await?
-            .is_empty()
-        {
+        let adds = repo::to_add(&mut once.tx, &locked, 1, None).await?;
+        let records = match locked.reading {
+            true => repo::to_record(&mut once.tx, import, 1, None).await?,
+            false => Vec::new(),
+        };
+        if adds.is_empty() && records.is_empty() {
             return Err(Error::field(
                 "shelf",
                 "On these shelves there is nothing to add now: choose for the rows that wait for you, or tick other shelves.",
@@ -123,7 +127,7 @@ pub async fn save_plan(cx: &Cx, import: ImportId, plan: &Plan) -> Result<()> {
 async fn record_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Result<Locked> {
     refuse_unless_at_rest(import.state)?;
     let mut errors = dogear_domain::fields::FieldErrors::new();
-    if plan.shelves.is_empty() {
+    if plan.shelves.is_empty() && !plan.reading {
         errors.add("shelf", "Tick at least one shelf of the file.");
     }
     let grade: Option<Grade> = errors.take(
@@ -141,13 +145,14 @@ async fn record_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Re
             .ok_or("Choose whether to list these books."),
     );
     let (grade, offer) = errors.finish(grade.zip(offer)).map_err(Error::Invalid)?;
-    let seconds = plan.seconds;
-    repo::set_plan(conn, import.id, &plan.shelves, grade, offer, seconds).await?;
+    let ticks = (plan.seconds, plan.reading);
+    repo::set_plan(conn, import.id, &plan.shelves, grade, offer, ticks).await?;
     Ok(Locked {
         shelves: plan.shelves.clone(),
         grade,
         offer,
-        seconds,
+        seconds: plan.seconds,
+        reading: plan.reading,
         ..import
     })
 }

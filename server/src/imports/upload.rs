@@ -87,6 +87,7 @@ async fn insert(
         shelves: &shelves,
         grade: Grade::Good,
         offer,
+        reading: read::say_of_reading(&table.rows),
     };
     repo::insert(conn, &new, cx.now()).await
 }
@@ -134,7 +135,8 @@ pub async fn set_columns(
     .await?;
     repo::put_rows(&mut once.tx, import, &rows).await?;
     let shelves = read::by_default(Source::Generic, &read::shelves(&rows));
-    repo::set_columns(&mut once.tx, import, &columns, &shelves).await?;
+    let reading = read::say_of_reading(&rows);
+    repo::set_columns(&mut once.tx, import, &columns, &shelves, reading).await?;
     super::set_state(&mut once.tx, &locked, ImportState::Checking, cx.now()).await?;
     once.commit(&()).await?;
     if rows.len() <= AT_ONCE {

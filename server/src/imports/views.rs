@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::UNDONE_WITHIN;
 use super::read;
-use super::repo::{self, Head};
+use super::repo::{self, Head, ReadingNumbers};
 use crate::catalogue::{self, KnownEdition};
 use crate::{Cx, Error, Result};
 
@@ -103,6 +103,10 @@ pub struct ImportPage {
     pub offer: Offer,
     /// Books that the reader has already are added once more.
     pub seconds: bool,
+    /// What the file says of reading goes into the library.
+    pub reading: bool,
+    /// How much it says of it.
+    pub readings: ReadingNumbers,
     /// Until when it can be undone, while it can.
     pub undone_until: Option<Timestamp>,
     /// The columns, while others can be chosen.
@@ -164,7 +168,8 @@ async fn numbers(cx: &Cx, import: ImportId) -> Result<BTreeMap<String, Numbers>>
 pub async fn page(cx: &Cx, import: ImportId) -> Result<ImportPage> {
     let head = get(cx, import).await?;
     let numbers = numbers(cx, import).await?;
-    let progress = how_far(&head, &numbers);
+    let readings = repo::reading_numbers(cx.db(), import).await?;
+    let progress = how_far(&head, &numbers, readings);
     let mut shelves: Vec<ShelfLine> = numbers
         .into_iter()
         .map(|(name, numbers)| ShelfLine {
@@ -208,6 +213,8 @@ pub async fn page(cx: &Cx, import: ImportId) -> Result<ImportPage> {
         grade: head.grade,
         offer: head.offer,
         seconds: head.seconds,
+        reading: head.reading,
+        readings,
         undone_until: until.filter(|until| over && *until > cx.now()),
         columns,
         mapping,
@@ -245,10 +252,11 @@ pub async fn progress(cx: &Cx, import: ImportId) -> Result<Progress> {
     Ok(how_far(
         &get(cx, import).await?,
         &numbers(cx, import).await?,
+        repo::reading_numbers(cx.db(), import).await?,
     ))
 }
 
-fn how_far(head: &Head, numbers: &BTreeMap<String, Numbers>) -> Progress {
+fn how_far(head: &Head, numbers: &BTreeMap<String, Numbers>, readings: ReadingNumbers) -> Progress {
     let sum = |outcomes: &[Outcome], chosen: bool| -> i64 {
         numbers
             .iter()
@@ -263,14 +271,19 @@ fn how_far(head: &Head, numbers: &BTreeMap<String, Numbers>) -> Progress {
         }
         ImportState::Undoing | ImportState::Undone => (
             sum(&[Outcome::Removed, Outcome::Kept], false),
-            sum(&[Outcome::Added], false),
+            sum(&[Outcome::Added], false) + readings.recorded,
         ),
         _ => {
             let mut left = sum(&[Outcome::New, Outcome::Enter], true);
             if head.seconds {
                 left += sum(&[Outcome::Duplicate], true);
             }
-            (sum(&[Outcome::Added, Outcome::Failed], false), left)
+            let mut done = sum(&[Outcome::Added, Outcome::Failed], false);
+            if head.reading {
+                done += readings.recorded;
+                left += readings.waiting;
+            }
+            (done, left)
         }
     };
     Progress {
@@ -308,6 +321,8 @@ pub struct RowLine {
     pub candidates: Vec<Candidate>,
     /// It is another copy of a book that the reader has.
     pub second: bool,
+    /// What of its reading was left out, or stays in the library as it was, in sentences.
+    pub said: Vec<String>,
 }
 
 /// A page of rows.
@@ -368,6 +383,7 @@ pub async fn rows(cx: &Cx, import: ImportId, show: Option<Outcome>, page: u32) -
                     .filter_map(|id| books.iter().find(|book| book.edition == *id).cloned())
                     .collect(),
                 second: row.second,
+                said: row.said,
             }
         })
         .collect();

@@ -59,6 +59,7 @@ const SERVER: Order = Order {
         &["search"],
         &["catalogue", "recommendations"],
         &["copies"],
+        &["library"],
         &["events", "lists"],
         // A trade may name an event as its meeting.
         &["trades"],

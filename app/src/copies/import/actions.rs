@@ -88,6 +88,7 @@ pub(crate) async fn start_import(
     #[server(default)] grade: String,
     #[server(default)] offer: String,
     #[server(default)] seconds: String,
+    #[server(default)] reading: String,
     #[server(default)] save: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
@@ -97,6 +98,7 @@ pub(crate) async fn start_import(
         grade,
         offer,
         seconds: !seconds.is_empty(),
+        reading: !reading.is_empty(),
     };
     let done = Done::go(urls::shelf_import(import));
     if save.is_empty() {

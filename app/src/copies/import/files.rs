@@ -61,7 +61,7 @@ fn upload(state: &FormState) -> impl IntoView + use<> {
         "f-file-hint"
     };
     let limit = format!(
-        "CSV, TSV or JSON, up to 10 MB and {} rows. Ratings, reviews and private notes in it are not read.",
+        "CSV, TSV or JSON, up to 10 MB and {} rows. What it says of your reading is kept for you alone.",
         grouped(MOST_ROWS as i64)
     );
     view! {

@@ -160,9 +160,28 @@ fn numbers(import: &ImportPage) -> AnyView {
             }
         })
         .collect();
+    let readings = import.readings;
+    let library = (readings.recorded > 0).then(|| {
+        let said = match readings.said {
+            0 => String::new(),
+            rows => format!(
+                "Of {} something was left out, or stayed as it was; each row says what.",
+                count(rows, "row", "rows")
+            ),
+        };
+        view! {
+            <li>
+                <span class="strong">
+                    {format!("Kept in your library: {}", grouped(readings.recorded))}
+                </span>
+                <span class="quiet">{said}</span>
+            </li>
+        }
+    });
     view! {
         <ul class="outcomes mt5" aria-label="What was found">
             {lines}
+            {library}
         </ul>
     }
     .into_any()
@@ -283,7 +302,7 @@ fn over(import: &ImportPage, forms: &Forms) -> AnyView {
 }
 
 fn undo(import: &ImportPage, until: AnyView) -> AnyView {
-    if import.of(Outcome::Added) == 0 {
+    if import.of(Outcome::Added) == 0 && import.readings.recorded == 0 {
         return ().into_any();
     }
     view! {
@@ -293,7 +312,7 @@ fn undo(import: &ImportPage, until: AnyView) -> AnyView {
             </h2>
             <p class="measure">
                 "Until "{until}
-                " you can take the whole import back. The books it has added go to the trash; those that you have changed or that stand in a trade stay."
+                " you can take the whole import back. The books it has added go to the trash, and what it has brought goes out of your library; what you have changed since or what stands in a trade stays."
             </p>
             {step(UndoImport::PATH, import.id, "Undo the import")}
         </section>

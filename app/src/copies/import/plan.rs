@@ -9,7 +9,7 @@ use super::actions::StartImport;
 use crate::action::ServerFn;
 use crate::ui::field::{PostForm, Radios, Select, Tick};
 use crate::ui::form_state::FormState;
-use crate::ui::grouped;
+use crate::ui::{count, grouped};
 
 /// The form that starts the import, or what was sent of it and `refused`.
 pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
@@ -63,6 +63,22 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
     };
     let (id, seconds) = (import.id, import.seconds);
     let (grade, offer) = (import.grade.as_str(), import.offer.as_str());
+    let says = import.readings.rows;
+    let reading = (says > 0).then(|| {
+        let label = format!(
+            "Also keep what the file says of my reading, of {}",
+            count(says, "book", "books")
+        );
+        view! {
+            <Tick
+                state=state.clone()
+                name="reading"
+                label=label
+                hint="Days, ratings, notes and your own shelves, whether you own the book or not. All of it is for you alone, unless you show it later."
+                on=import.reading
+            />
+        }
+    });
     let has_borrowed = import.shelves.iter().any(|shelf| shelf.borrowed);
     view! {
         <PostForm
@@ -139,11 +155,12 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
                 value=offer
             />
             <Tick
-                state=state
+                state=state.clone()
                 name="seconds"
                 label="Also add books that I have already, as second copies"
                 on=seconds
             />
+            {reading}
             <p class="row">
                 <button class="btn btn-do">{label}</button>
                 <button class="btn" name="save" value="1">

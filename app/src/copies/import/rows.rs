@@ -183,6 +183,11 @@ fn line(row: &RowLine, open: bool, state: &FormState) -> AnyView {
     };
     let reason =
         (!row.reason.is_empty()).then(|| view! { <p class="small">{row.reason.clone()}</p> });
+    let said = row
+        .said
+        .iter()
+        .map(|sentence| view! { <p class="small">{sentence.clone()}</p> })
+        .collect_view();
     view! {
         <fieldset class="pasted">
             <legend>
@@ -194,6 +199,7 @@ fn line(row: &RowLine, open: bool, state: &FormState) -> AnyView {
             </p>
             <p class="small strong">{status}</p>
             {reason}
+            {said}
             {(open && can_choose(row)).then(|| choices(row, state))}
         </fieldset>
     }

@@ -16,7 +16,6 @@ pub(crate) struct Columns(BTreeMap<String, Vec<usize>>);
 
 type Names = &'static [(Field, &'static [&'static str])];
 
-// Ratings, reviews and private notes are nobody’s business here: their columns are not read.
 const GOODREADS: Names = &[
     (Field::Title, &["title"]),
     (Field::Author, &["author"]),
@@ -29,6 +28,14 @@ const GOODREADS: Names = &[
     (Field::Note, &["condition description"]),
     (Field::Shelf, &["exclusive shelf"]),
     (Field::Owned, &["owned copies"]),
+    (Field::Rating, &["my rating"]),
+    (Field::Review, &["my review"]),
+    (Field::Spoiler, &["spoiler"]),
+    (Field::PrivateNote, &["private notes"]),
+    (Field::Finished, &["date read"]),
+    (Field::ReadCount, &["read count"]),
+    (Field::Added, &["date added"]),
+    (Field::Tags, &["bookshelves"]),
 ];
 const STORYGRAPH: Names = &[
     (Field::Title, &["title"]),
@@ -37,6 +44,12 @@ const STORYGRAPH: Names = &[
     (Field::Format, &["format"]),
     (Field::Shelf, &["read status"]),
     (Field::Owned, &["owned?"]),
+    (Field::Rating, &["star rating"]),
+    (Field::Review, &["review"]),
+    (Field::ReadDates, &["dates read", "last date read"]),
+    (Field::ReadCount, &["read count"]),
+    (Field::Added, &["date added"]),
+    (Field::Tags, &["tags"]),
 ];
 /// The names in the table, and those in the objects of the JSON file.
 const LIBRARYTHING: Names = &[
@@ -49,12 +62,26 @@ const LIBRARYTHING: Names = &[
     (Field::Format, &["media"]),
     (Field::Language, &["languages", "language"]),
     (Field::Shelf, &["collections"]),
+    (Field::Rating, &["rating"]),
+    (Field::Review, &["review"]),
+    (Field::PrivateNote, &["private comment", "privatecomment"]),
+    (Field::Started, &["date started", "datestarted"]),
+    (Field::Finished, &["date read", "dateread"]),
+    (Field::Added, &["entry date", "entrydate"]),
+    (Field::Tags, &["tags"]),
 ];
 const BOOKWYRM: Names = &[
     (Field::Title, &["title"]),
     (Field::Author, &["author_text"]),
     (Field::Isbn, &["isbn_13", "isbn_10"]),
     (Field::Shelf, &["shelf", "shelf_name"]),
+    (Field::Rating, &["rating"]),
+    (Field::Review, &["review_content"]),
+    (Field::Spoiler, &["review_cw"]),
+    (Field::Started, &["start_date"]),
+    (Field::Finished, &["finish_date"]),
+    (Field::Stopped, &["stopped_date"]),
+    (Field::Added, &["shelf_date"]),
 ];
 const INVENTAIRE: Names = &[
     (Field::Title, &["edition title", "works labels"]),
@@ -64,9 +91,12 @@ const INVENTAIRE: Names = &[
     (Field::Year, &["edition publication date"]),
     (Field::Language, &["edition language"]),
     (Field::Note, &["item details"]),
+    (Field::PrivateNote, &["item notes"]),
     (Field::Shelf, &["item transaction"]),
+    (Field::Tags, &["shelves"]),
 ];
-/// How other tables call them. A note is not guessed: it may be a private one.
+/// How other tables call them. A note is not guessed: it may be a private one, and a review may be
+/// somebody else’s.
 const GUESSES: Names = &[
     (
         Field::Title,
@@ -162,6 +192,22 @@ const GUESSES: Names = &[
     (
         Field::Owned,
         &["owned", "owned?", "owned copies", "in meinem besitz"],
+    ),
+    (Field::Rating, &["rating", "my rating", "star rating"]),
+    (
+        Field::Started,
+        &["start date", "start_date", "date started", "started"],
+    ),
+    (
+        Field::Finished,
+        &[
+            "date read",
+            "finish date",
+            "finish_date",
+            "date finished",
+            "last date read",
+            "finished",
+        ],
     ),
 ];
 

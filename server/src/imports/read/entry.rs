@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
+use super::reading::{self, Life};
 use super::source::OWNED;
 use crate::catalogue::EditionInput;
 use crate::copies::CopyInput;
@@ -43,10 +44,14 @@ pub(crate) struct Entry {
     pub note: String,
     pub state: Option<CopyState>,
     pub listed: Option<Timestamp>,
+    /// It is read on a screen: nothing that could be given away.
+    pub is_ebook: bool,
     /// Why the row is of no use at all.
     pub unusable: String,
     /// An earlier row that has the same ISBN and names another book.
     pub shares_isbn: Option<i32>,
+    /// What it says of its reader's reading.
+    pub life: Life,
 }
 
 /// The text of a column, from 0.
@@ -72,10 +77,7 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
     let format = row.text(Field::Format);
     match binding(source, &format) {
         Binding::Known(format) => entry.format = Some(format),
-        Binding::Ebook => {
-            "This is an e-book. Printed books and recordings on discs can be added."
-                .clone_into(&mut entry.unusable);
-        }
+        Binding::Ebook => entry.is_ebook = true,
         Binding::Unknown => {}
     }
     entry.language = language(&row.text(Field::Language));
@@ -97,12 +99,13 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
         entry.state = shelf.parse().ok();
         entry.listed = moment(&row.text(Field::Listed));
     }
+    entry.life = reading::read(&row);
     (entry, shelf)
 }
 
 /// One row, whose cells are asked for by what they say.
-struct Cell<'a, 'b> {
-    source: Source,
+pub(super) struct Cell<'a, 'b> {
+    pub source: Source,
     columns: &'b Columns,
     cells: Cells<'a>,
 }
@@ -116,7 +119,7 @@ impl<'a> Cell<'a, '_> {
     }
 
     /// The first cell of the field that is not empty, ready to be kept.
-    fn text(&self, field: Field) -> String {
+    pub(super) fn text(&self, field: Field) -> String {
         let cell = self.all(field).map(|cell| match self.source {
             Source::Own => cell.trim(),
             _ => bare(cell),

@@ -55,7 +55,7 @@ pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
 }
 
 /// What LibraryThing calls what our own export calls otherwise, or does not have.
-const LIBRARYTHING: [&str; 9] = [
+const LIBRARYTHING: [&str; 16] = [
     "books_id",
     "primaryauthor",
     "secondaryauthor",
@@ -65,6 +65,13 @@ const LIBRARYTHING: [&str; 9] = [
     "publication",
     "date",
     "collections",
+    "rating",
+    "review",
+    "privatecomment",
+    "datestarted",
+    "dateread",
+    "entrydate",
+    "tags",
 ];
 /// How the error for too many rows begins.
 const TOO_MANY: &str = "too many rows";

@@ -4,6 +4,7 @@ mod columns;
 mod entry;
 mod json;
 mod problem;
+mod reading;
 mod source;
 mod table;
 mod text;
@@ -16,6 +17,7 @@ use dogear_domain::imports::Source;
 pub(super) use columns::Columns;
 pub(super) use entry::Entry;
 pub(super) use problem::FileProblem;
+pub(super) use reading::Life;
 pub(super) use source::{by_default, is_borrowed, shelf_label};
 
 /// The most bytes of a file: 10 MiB.
@@ -24,8 +26,8 @@ pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 pub const MOST_ROWS: usize = 20_000;
 /// More columns than any of these programs writes.
 const MOST_COLUMNS: usize = 100;
-/// What a cell has beyond this many characters is left out: nothing that is read is as long.
-const LONGEST_CELL: usize = 4_000;
+/// What a cell has beyond this many characters is left out: a review with all its marks is shorter.
+const LONGEST_CELL: usize = 40_000;
 /// The shelves that are told apart; rarer ones are put together.
 const MOST_SHELVES: usize = 30;
 /// Books in a file that have one ISBN and are told apart by their titles.
@@ -135,6 +137,11 @@ fn note_repeats(rows: &mut [Row]) {
             earlier.push(at);
         }
     }
+}
+
+/// Whether any of these rows says something of its reader's reading.
+pub(super) fn say_of_reading(rows: &[Row]) -> bool {
+    rows.iter().any(|row| row.entry.life.says_something())
 }
 
 /// The shelves of these rows with the number of rows, the largest first.

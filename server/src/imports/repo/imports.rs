@@ -22,6 +22,8 @@ pub(in crate::imports) struct Locked {
     pub grade: Grade,
     pub offer: Offer,
     pub seconds: bool,
+    /// What it says of reading goes into the library.
+    pub reading: bool,
     pub round: i32,
     pub headers: Vec<String>,
     pub finished_at: Option<jiff_sqlx::Timestamp>,
@@ -63,7 +65,7 @@ pub(in crate::imports) async fn lock(
     Ok(sqlx::query_as!(
         Locked,
         r#"select i.id, i.user_id, i.source as "source: Source", i.state, i.shelves, i.grade,
-             i.offer as "offer: Offer", i.seconds, i.round, i.headers, i.finished_at,
+             i.offer as "offer: Offer", i.seconds, i.reading, i.round, i.headers, i.finished_at,
              in_good_standing(u, $2) as "active!"
          from shelf_imports i join users u on u.id = i.user_id
          where i.id = $1 for no key update of i for share of u"#,
@@ -130,6 +132,7 @@ pub(in crate::imports) struct NewImport<'a> {
     pub shelves: &'a [String],
     pub grade: Grade,
     pub offer: Offer,
+    pub reading: bool,
 }
 
 /// Inserts an import without its rows.
@@ -139,8 +142,8 @@ pub(in crate::imports) async fn insert(
     now: Timestamp,
 ) -> Result<ImportId> {
     Ok(sqlx::query_scalar!(
-        "insert into shelf_imports (user_id, file_name, source, headers, columns, shelves, grade, offer, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+        "insert into shelf_imports (user_id, file_name, source, headers, columns, shelves, grade, offer, reading, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
         new.owner.0,
         new.file_name,
         new.source.as_str(),
@@ -149,24 +152,27 @@ pub(in crate::imports) async fn insert(
         new.shelves,
         new.grade.value(),
         new.offer.as_str(),
+        new.reading,
         now.to_sqlx()
     )
     .fetch_one(conn)
     .await?)
 }
 
-/// Sets which columns say what, and the shelves that are imported.
+/// Sets which columns say what, the shelves that are imported, and whether reading is.
 pub(in crate::imports) async fn set_columns(
     conn: &mut PgConnection,
     import: ImportId,
     columns: &Columns,
     shelves: &[String],
+    reading: bool,
 ) -> Result<()> {
     sqlx::query!(
-        "update shelf_imports set columns = $2, shelves = $3 where id = $1",
+        "update shelf_imports set columns = $2, shelves = $3, reading = $4 where id = $1",
         import.0,
         Json(columns) as Json<&Columns>,
-        shelves
+        shelves,
+        reading
     )
     .execute(conn)
     .await?;
@@ -180,15 +186,17 @@ pub(in crate::imports) async fn set_plan(
     shelves: &[String],
     grade: Grade,
     offer: Offer,
-    seconds: bool,
+    (seconds, reading): (bool, bool),
 ) -> Result<()> {
     sqlx::query!(
-        "update shelf_imports set shelves = $2, grade = $3, offer = $4, seconds = $5 where id = $1",
+        "update shelf_imports set shelves = $2, grade = $3, offer = $4, seconds = $5, reading = $6
+         where id = $1",
         import.0,
         shelves,
         grade.value(),
         offer.as_str(),
-        seconds
+        seconds,
+        reading
     )
     .execute(conn)
     .await?;
@@ -208,7 +216,8 @@ pub(in crate::imports) async fn prune_drafts(
     sqlx::query!(
         "delete from shelf_imports where id in (
              select id from shelf_imports where user_id = $1 and state in ('checking', 'ready')
-                 and not exists (select from shelf_import_rows r where r.import_id = shelf_imports.id and r.copy_id is not null)
+                 and not exists (select from shelf_import_rows r where r.import_id = shelf_imports.id
+                   and (r.copy_id is not null or r.recorded is not null))
              order by id desc offset $2)",
         owner.0,
         keep

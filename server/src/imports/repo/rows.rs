@@ -30,21 +30,26 @@ pub(in crate::imports) async fn put_rows(
         let entries: Vec<Json<&Entry>> = rows.iter().map(|row| Json(&row.entry)).collect();
         let shelves: Vec<&str> = rows.iter().map(|row| row.shelf.as_str()).collect();
         let repeats: Vec<Option<i32>> = rows.iter().map(|row| row.repeats).collect();
+        let readings: Vec<bool> = rows
+            .iter()
+            .map(|row| row.entry.life.says_something())
+            .collect();
         sqlx::query!(
-            "insert into shelf_import_rows (import_id, number, cells, entry, shelf, repeats)
+            "insert into shelf_import_rows (import_id, number, cells, entry, shelf, repeats, has_reading)
              select $1, number, case when cells is not null then array(select jsonb_array_elements_text(cells)) end,
-                 entry, shelf, repeats
-             from unnest($2::int[], $3::jsonb[], $4::jsonb[], $5::text[], $6::int[])
-                 as t (number, cells, entry, shelf, repeats)
+                 entry, shelf, repeats, has_reading
+             from unnest($2::int[], $3::jsonb[], $4::jsonb[], $5::text[], $6::int[], $7::bool[])
+                 as t (number, cells, entry, shelf, repeats, has_reading)
              on conflict (import_id, number) do update set entry = excluded.entry, shelf = excluded.shelf,
-                 repeats = excluded.repeats, outcome = 'unchecked', reason = '', edition_id = null,
+                 repeats = excluded.repeats, has_reading = excluded.has_reading, outcome = 'unchecked', reason = '', edition_id = null,
                  work_id = null, candidates = '{}', second = false",
             import.0,
             &numbers,
             &cells as &[Option<Json<&[String]>>],
             &entries as &[Json<&Entry>],
             &shelves as &[&str],
-            &repeats as &[Option<i32>]
+            &repeats as &[Option<i32>],
+            &readings
         )
         .execute(&mut *conn)
         .await?;

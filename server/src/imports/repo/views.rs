@@ -37,6 +37,7 @@ pub(in crate::imports) struct Head {
     pub grade: Grade,
     pub offer: Offer,
     pub seconds: bool,
+    pub reading: bool,
     pub finished_at: Option<jiff_sqlx::Timestamp>,
 }
 
@@ -49,7 +50,7 @@ pub(in crate::imports) async fn get(
     Ok(sqlx::query_as!(
         Head,
         r#"select file_name, source as "source: Source", state, created_at, headers,
-             columns as "columns: Json<Columns>", shelves, grade, offer as "offer: Offer", seconds,
+             columns as "columns: Json<Columns>", shelves, grade, offer as "offer: Offer", seconds, reading,
              finished_at
          from shelf_imports where id = $1 and user_id = $2"#,
         import.0,
@@ -120,6 +121,8 @@ pub(in crate::imports) struct ImportRow {
     pub candidates: Vec<EditionId>,
     pub second: bool,
     pub copy_id: Option<CopyId>,
+    /// What was left out or stays in the library as it was, in sentences.
+    pub said: Vec<String>,
 }
 
 /// A page of rows, of all or of those with one outcome.
@@ -133,7 +136,8 @@ pub(in crate::imports) async fn rows(
     Ok(sqlx::query_as!(
         ImportRow,
         r#"select number, entry as "entry: Json<Entry>", shelf, outcome, reason, edition_id,
-             candidates as "candidates: Vec<EditionId>", second, copy_id
+             candidates as "candidates: Vec<EditionId>", second, copy_id,
+             coalesce(array(select jsonb_array_elements_text(recorded->'said')), '{}') as "said!"
          from shelf_import_rows where import_id = $1 and ($2::text is null or outcome = $2)
          order by number limit $3 offset $4"#,
         import.0,

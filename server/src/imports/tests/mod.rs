@@ -2,6 +2,7 @@ mod doubts;
 mod files;
 mod jobs;
 mod own;
+mod reading;
 mod rows;
 mod size;
 
@@ -53,6 +54,7 @@ async fn plan(cx: &Cx, import: ImportId) -> Plan {
         grade: page.grade.as_str().into(),
         offer: page.offer.as_str().into(),
         seconds: page.seconds,
+        reading: page.reading,
     }
 }
 

@@ -171,6 +171,7 @@ async fn shelves_condition_and_second_copies_are_chosen() {
             grade: grade.into(),
             offer: offer.into(),
             seconds: false,
+            reading: false,
         };
         match start(&ann, None, import, &plan).await {
             Err(Error::Invalid(errors)) => assert!(errors.get(field).is_some(), "{field}"),
@@ -182,6 +183,7 @@ async fn shelves_condition_and_second_copies_are_chosen() {
         grade: "fine".into(),
         offer: "trade".into(),
         seconds: true,
+        reading: true,
     };
     save_plan(&ann, import, &plan).await.unwrap();
     assert_eq!(super::plan(&ann, import).await, plan);

@@ -1,0 +1,148 @@
+//! `reader_books`: what a book is to a reader; and `work_ratings`, which moves with it.
+
+use dogear_domain::ids::{UserId, WorkId};
+use dogear_domain::library::{Rating, ReadingStatus, Visibility};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::error::OnConstraint as _;
+use crate::{Error, Result};
+
+/// What a book is to a reader, as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::library) struct Entry {
+    pub wanted_at: Option<Timestamp>,
+    pub status: Option<ReadingStatus>,
+    pub times_read: i32,
+    pub rating: Option<Rating>,
+    pub private_note: String,
+    /// None: as the reader has it for all books.
+    pub visibility: Option<Visibility>,
+    pub version: i32,
+}
+
+/// Makes the row of a reader and a book if there is none, and keeps others from it until the end
+/// of the transaction. `NotFound` for a book that is not there.
+pub(in crate::library) async fn hold(
+    tx: &mut PgConnection,
+    reader: UserId,
+    work: WorkId,
+    now: Timestamp,
+) -> Result<Entry> {
+    sqlx::query!(
+        "insert into reader_books (user_id, work_id, created_at, updated_at) values ($1, $2, $3, $3)
+         on conflict do nothing",
+        reader.0,
+        work.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(&mut *tx)
+    .await
+    .on_constraint("reader_books_work_id_fkey", || Error::NotFound)?;
+    let row = sqlx::query!(
+        "select wanted_at, status, times_read, rating, private_note, visibility, version
+         from reader_books where user_id = $1 and work_id = $2 for update",
+        reader.0,
+        work.0
+    )
+    .fetch_one(tx)
+    .await?;
+    Ok(Entry {
+        wanted_at: row.wanted_at.map(jiff_sqlx::Timestamp::to_jiff),
+        status: row.status,
+        times_read: row.times_read,
+        rating: row.rating,
+        private_note: row.private_note,
+        visibility: row.visibility,
+        version: row.version,
+    })
+}
+
+/// Writes wish, note and visibility of an entry that is held, and what follows from its readings:
+/// status and how often it was read to the end. An entry that says nothing any more is gone.
+pub(in crate::library) async fn save(
+    tx: &mut PgConnection,
+    reader: UserId,
+    work: WorkId,
+    entry: &Entry,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update reader_books set wanted_at = $3, private_note = $4, visibility = $5,
+           status = reading_status($1, $2, $3), version = version + 1, updated_at = $6,
+           times_read = (select count(*) from readings r
+             where r.user_id = $1 and r.work_id = $2 and r.ending = 'finished')
+         where user_id = $1 and work_id = $2",
+        reader.0,
+        work.0,
+        entry.wanted_at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        entry.private_note,
+        entry.visibility.map(Visibility::as_str),
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "delete from reader_books where user_id = $1 and work_id = $2 and status is null
+           and rating is null and private_note = '' and visibility is null",
+        reader.0,
+        work.0
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the first rating of an entry that is held by the second, here and in the sums of the
+/// book, if the reader's ratings count.
+pub(in crate::library) async fn rate(
+    tx: &mut PgConnection,
+    reader: UserId,
+    work: WorkId,
+    (old, new): (Option<Rating>, Option<Rating>),
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update reader_books set rating = $3, version = version + 1, updated_at = $4,
+           rated_at = case when $3::smallint is not null then $4::timestamptz end
+         where user_id = $1 and work_id = $2",
+        reader.0,
+        work.0,
+        new.map(Rating::quarters),
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        r#"select move_rating($2, $3, $4)::text as "done?" where ratings_count($1)"#,
+        reader.0,
+        work.0,
+        old.map(Rating::quarters),
+        new.map(Rating::quarters)
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(())
+}
+
+/// Counts the ratings of all books anew. Gives how many books had other sums.
+pub(in crate::library) async fn recount(db: impl PgExecutor<'_>) -> Result<u64> {
+    let done = sqlx::query!(
+        "with counted as (
+           select b.work_id, count(*)::int as n, sum(b.rating)::int as sum,
+             (select array_agg((select count(*) from reader_books x
+                where x.work_id = b.work_id and x.rating = i and ratings_count(x.user_id))::int order by i)
+              from generate_series(1, 20) i) as buckets
+           from reader_books b where b.rating is not null and ratings_count(b.user_id) group by b.work_id),
+         emptied as (
+           delete from work_ratings w where not exists (select from counted c where c.work_id = w.work_id) returning 1)
+         insert into work_ratings (work_id, n, sum, buckets) select work_id, n, sum, buckets from counted
+         on conflict (work_id) do update set n = excluded.n, sum = excluded.sum, buckets = excluded.buckets
+           where (work_ratings.n, work_ratings.sum, work_ratings.buckets)
+             is distinct from (excluded.n, excluded.sum, excluded.buckets)"
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
