@@ -20,7 +20,7 @@ pub use folding::{match_key, slugify, title_key, without_article};
 pub use names::{DisplayName, Handle, name_key};
 pub use people::{authors_in, turned};
 pub use texts::{
-    About, AuthorName, BookDescription, BookTitle, CancelReason, Carrier, City, CopyNote,
+    About, AuthorName, BorrowerName, BookDescription, BookTitle, CancelReason, Carrier, City, CopyNote, CopyPlace,
     CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription, EventTitle,
     FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords, Message,
     OrganisationDescription, OrganisationName, OrganisationTown, OtherBook, PostalAddress,

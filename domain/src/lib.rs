@@ -22,6 +22,7 @@ pub mod identity;
 pub mod ids;
 pub mod imports;
 pub mod isbn;
+pub mod lending;
 pub mod moderation;
 pub mod money;
 pub mod pasted;

@@ -10,6 +10,7 @@
 mod page;
 
 mod event_lists;
+mod lending;
 mod links;
 
 use std::sync::LazyLock;
@@ -20,6 +21,7 @@ use dogear_domain::ids::{
 };
 
 pub use event_lists::*;
+pub use lending::*;
 pub use links::*;
 pub use page::{Access, Page};
 
@@ -134,6 +136,10 @@ pages! {
     COPY copy(id: CopyId) = "/copies/{id}" Anyone;
     /// The form for grade, defects and note.
     COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
+    /// To whom the copy is lent outside the site.
+    COPY_LENT copy_lent(id: CopyId) = "/copies/{id}/lent" Reader;
+    /// What the reader has lent: see `loans_outside`.
+    LOANS = "/loans" Reader;
     /// The photos, to add, order and remove.
     COPY_PHOTOS copy_photos(id: CopyId) = "/copies/{id}/photos" Member;
     /// A photo: see `photo` and `photo_small`.

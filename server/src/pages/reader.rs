@@ -34,7 +34,7 @@ pub struct ShelfLine {
     pub note: String,
     /// The first photo.
     pub photo: Option<Uuid>,
-    /// Promised in a trade.
+    /// Promised in a trade, or lent.
     pub held: bool,
 }
 
