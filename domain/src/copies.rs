@@ -50,9 +50,7 @@ impl HeldBy {
     /// What holds it, by the numbers of the trade and of the loan, of which there is one at most.
     #[must_use]
     pub fn of(trade: Option<TradeId>, loan: Option<OutsideLoanId>) -> Option<Self> {
-        trade
-            .map(Self::Trade)
-            .or_else(|| loan.map(|_| Self::Lent))
+        trade.map(Self::Trade).or_else(|| loan.map(|_| Self::Lent))
     }
 
     /// The trade, if it is one.

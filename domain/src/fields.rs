@@ -20,10 +20,10 @@ pub use folding::{match_key, slugify, title_key, without_article};
 pub use names::{DisplayName, Handle, name_key};
 pub use people::{authors_in, turned};
 pub use texts::{
-    About, AuthorName, BorrowerName, BookDescription, BookTitle, CancelReason, Carrier, City, CopyNote, CopyPlace,
-    CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription, EventTitle,
-    FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords, Message,
-    OrganisationDescription, OrganisationName, OrganisationTown, OtherBook, PostalAddress,
+    About, AuthorName, BookDescription, BookTitle, BorrowerName, CancelReason, Carrier, City,
+    CopyNote, CopyPlace, CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription,
+    EventTitle, FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords,
+    Message, OrganisationDescription, OrganisationName, OrganisationTown, OtherBook, PostalAddress,
     ProblemDetails, PublisherName, Reason, RefusalReason, Region, ReportDetails, RestoreReason,
     RoleReason, SearchWords, SendBackReason, SeriesTitle, SettingsReason, Statement, Subtitle,
     TaskNote, TaskTitle, Tracking, VenueAddress, VenueCity, VenueName,

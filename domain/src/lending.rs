@@ -46,7 +46,9 @@ fn parse_lent(typed: &str, today: Date) -> Result<Date, FieldProblem> {
         return Ok(today);
     };
     if day > today {
-        return Err("This day is still to come. Enter the day on which you gave the book away.".into());
+        return Err(
+            "This day is still to come. Enter the day on which you gave the book away.".into(),
+        );
     }
     if day < today.saturating_sub(MOST_YEARS_BACK.years()) {
         return Err(format!("Enter a day within the last {MOST_YEARS_BACK} years.").into());

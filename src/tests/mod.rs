@@ -28,6 +28,7 @@ mod import;
 mod inbox;
 mod joining;
 mod kept;
+mod lent;
 mod logs;
 mod moderation;
 mod naughty;

@@ -11,11 +11,7 @@ use crate::action::ServerFn;
 use crate::ui::form_state::FormState;
 
 /// What can be done with the ticked books of a tab; `places` are those that were named before.
-pub(super) fn bulk_bar(
-    tab: Tab,
-    places: Vec<String>,
-    state: &FormState,
-) -> impl IntoView + use<> {
+pub(super) fn bulk_bar(tab: Tab, places: Vec<String>, state: &FormState) -> impl IntoView + use<> {
     let button = |what: &'static str, label: &'static str| {
         view! {
             <button class="btn btn-small" name="change" value=what>

@@ -113,12 +113,7 @@ pub(super) fn held_notice(copy: CopyId, by: HeldBy, what: &'static str) -> AnyVi
             "See who has it",
         ),
     };
-    view! {
-        <p class="notice">
-            {sentence} <a href=href>{link}</a>
-        </p>
-    }
-    .into_any()
+    view! { <p class="notice">{sentence} <a href=href>{link}</a></p> }.into_any()
 }
 
 /// Listed for trade, or only owned.

@@ -103,12 +103,7 @@ fn out(loan: &OutsideLoan, today: Date, state: &FormState) -> AnyView {
             </PostForm>
         </section>
         {both}
-        <PostForm
-            action=SetLoanDue::PATH
-            class="stack rule-top"
-            novalidate=true
-            with=with
-        >
+        <PostForm action=SetLoanDue::PATH class="stack rule-top" novalidate=true with=with>
             <TextField
                 state=state
                 name="due_on"
@@ -129,7 +124,11 @@ fn out(loan: &OutsideLoan, today: Date, state: &FormState) -> AnyView {
 fn form(loans: &CopyLoans, state: &FormState) -> AnyView {
     let copy = &loans.copy;
     let listed = (copy.state == CopyState::Listed).then(|| {
-        view! { <p>"It is listed for trade. While it is away nobody can ask for it; when it is back, it is offered again."</p> }
+        view! {
+            <p>
+                "It is listed for trade. While it is away nobody can ask for it; when it is back, it is offered again."
+            </p>
+        }
     });
     let asked = (copy.proposals > 0).then(|| {
         let offers = count(copy.proposals, "open offer names", "open offers name");
@@ -149,20 +148,9 @@ fn form(loans: &CopyLoans, state: &FormState) -> AnyView {
         <p class="lead">"To a friend, say, who is not on Dogear."</p>
         {listed}
         {asked}
-        <PostForm
-            action=LendOutside::PATH
-            class="stack stack-l rule-top"
-            novalidate=true
-            with=with
-        >
+        <PostForm action=LendOutside::PATH class="stack stack-l rule-top" novalidate=true with=with>
             <TextField state=state.clone() name="borrower" label="Who gets it?" hint=hint />
-            <TextField
-                state=state.clone()
-                name="lent_on"
-                label="Lent on"
-                kind="date"
-                value=today
-            />
+            <TextField state=state.clone() name="lent_on" label="Lent on" kind="date" value=today />
             <TextField
                 state=state
                 name="due_on"

@@ -101,10 +101,7 @@ fn line(row: &LentOutside, today: Date) -> AnyView {
     } else {
         view! { <span class="fine quiet">{words}</span> }.into_any()
     };
-    let with = vec![
-        ("loan", loan.id.to_string()),
-        ("from", "list".to_owned()),
-    ];
+    let with = vec![("loan", loan.id.to_string()), ("from", "list".to_owned())];
     let title = row.title.clone();
     view! {
         <tr>

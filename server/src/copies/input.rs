@@ -94,14 +94,16 @@ impl CopyInput {
         } else {
             CopyState::Owned
         };
-        let copy = grade.zip(note.zip(place)).map(|(grade, (note, place))| NewCopy {
-            grade,
-            defects,
-            note,
-            place,
-            state,
-            listed_at: None,
-        });
+        let copy = grade
+            .zip(note.zip(place))
+            .map(|(grade, (note, place))| NewCopy {
+                grade,
+                defects,
+                note,
+                place,
+                state,
+                listed_at: None,
+            });
         errors.finish(copy).map_err(Error::Invalid)
     }
 }

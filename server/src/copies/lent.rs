@@ -5,11 +5,10 @@
 use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::fields::{BorrowerName, FieldErrors};
 use dogear_domain::ids::{CopyId, OutsideLoanId, UserId, WorkId};
-use dogear_domain::lending::{Due, LoanDays, NAME_DAYS, parse_due};
-use futures::FutureExt;
+use dogear_domain::lending::{Due, LoanDays, parse_due};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
@@ -18,9 +17,6 @@ use super::repo::{self, Locked};
 use super::{CopyDetails, held, owned};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::error::OnConstraint;
-use crate::jobs::schedule::{Interval, Schedule};
-use crate::mail::templates;
-use crate::notifications::{self, Facts, Kind, sentence};
 use crate::version::Version;
 use crate::{Cx, Error, Result, secrets};
 
@@ -28,10 +24,6 @@ use crate::{Cx, Error, Result, secrets};
 const PAGE: u32 = 24;
 /// Loans of one copy that its page shows.
 const MOST_SHOWN: i64 = 50;
-/// Loans of which owners are told in one run; the rest is an hour away.
-const BATCH: i64 = 500;
-/// Nobody is told earlier in the day, by their own clock.
-const NOT_BEFORE: SignedDuration = SignedDuration::from_hours(8);
 
 /// The form of a loan as typed.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -198,12 +190,7 @@ pub async fn undo_lending(cx: &Cx, copy: CopyId, loan: OutsideLoanId) -> Result<
 /// # Errors
 /// `NotFound` when there is no such loan of the reader's; `Invalid` (field `due_on`); `Conflict`
 /// when the book is back, or another day is noted by now.
-pub async fn set_due(
-    cx: &Cx,
-    loan: OutsideLoanId,
-    due_on: &str,
-    seen: &Version,
-) -> Result<Lent> {
+pub async fn set_due(cx: &Cx, loan: OutsideLoanId, due_on: &str, seen: &Version) -> Result<Lent> {
     let owner = cx.reader()?.id;
     let mut tx = cx.begin().await?;
     let (copy, row) = own(&mut tx, owner, loan).await?;
@@ -332,96 +319,6 @@ pub async fn lent_outside(cx: &Cx, page: u32) -> Result<AllLent> {
     })
 }
 
-/// What the site does with loans by itself.
-pub(crate) fn schedules() -> [Schedule; 2] {
-    [
-        Schedule {
-            name: "lent books that are due",
-            when: Interval::Every(SignedDuration::from_hours(1)),
-            run: |cx| async move { tell_overdue(&cx).await }.boxed(),
-        },
-        Schedule {
-            name: "forget who had lent books",
-            when: Interval::Daily {
-                hour: 4,
-                minute: 40,
-            },
-            run: |cx| async move { forget_borrowers(&cx).await.map(drop) }.boxed(),
-        },
-    ]
-}
-
-/// Tells the owners of books whose day has passed, once for each loan, in the morning after that
-/// day by their own clock.
-///
-/// # Errors
-/// The first failure, after everything else that is due was tried.
-pub(super) async fn tell_overdue(cx: &Cx) -> Result<()> {
-    let now = cx.now();
-    // Somewhere it is tomorrow already.
-    let until = now.to_zoned(TimeZone::UTC).date();
-    let mut failure = None;
-    for row in rows::untold(cx.db(), until, BATCH).await? {
-        let Some(due_on) = row.due_on.map(jiff_sqlx::Date::to_jiff) else {
-            continue;
-        };
-        let morning = day_of(now - NOT_BEFORE, &row.time_zone);
-        if morning <= due_on {
-            continue;
-        }
-        if let Err(error) = tell(cx, row.id, due_on, morning).await {
-            tracing::warn!(%error, "somebody was not told of an overdue loan; it will be tried again");
-            failure.get_or_insert(error);
-        }
-    }
-    failure.map_or(Ok(()), Err)
-}
-
-/// Neither the line in the inbox nor the mail says who has the book: the name is kept sealed, and
-/// these are not.
-async fn tell(cx: &Cx, loan: OutsideLoanId, due_on: Date, today: Date) -> Result<()> {
-    let mut tx = cx.begin().await?;
-    let Some(told) = rows::note_told(&mut tx, loan, due_on, cx.now()).await? else {
-        return Ok(());
-    };
-    let kind = Kind::OutsideLoanDue;
-    let facts = Facts {
-        what: told.title,
-        until: day_in_words(due_on, today),
-        path: dogear_urls::copy_lent(told.copy_id),
-        ..Facts::default()
-    };
-    let (heading, path) = sentence(kind, &facts);
-    let letter = templates::notice(
-        &cx.services.settings,
-        &format!("{} was due back", facts.what),
-        &heading,
-        &["Say on its page that it is back, or give it more time. Who has it stands there too."],
-        &path,
-    );
-    let key = format!("outside-loan-due:{loan}");
-    notifications::notify(
-        cx,
-        &mut tx,
-        told.owner_id,
-        kind,
-        &facts,
-        &key,
-        Some(letter),
-    )
-    .await?;
-    tx.commit().await
-}
-
-/// Erases the names of those whose loans ended [`NAME_DAYS`] ago; how many.
-///
-/// # Errors
-/// Those of the database.
-pub(super) async fn forget_borrowers(cx: &Cx) -> Result<u64> {
-    let today = cx.now().to_zoned(TimeZone::UTC).date();
-    rows::erase_borrowers(cx.db(), today.saturating_sub(NAME_DAYS.days())).await
-}
-
 /// “3 March”, with the year when it is not that of `today`.
 pub fn day_in_words(day: Date, today: Date) -> String {
     let form = if day.year() == today.year() {
@@ -522,7 +419,8 @@ fn today(cx: &Cx) -> Result<Date> {
     Ok(day_of(cx.now(), &cx.reader()?.time_zone))
 }
 
-fn day_of(at: Timestamp, zone: &str) -> Date {
+/// The day that it is at a moment in a zone, by its IANA name.
+pub(super) fn day_of(at: Timestamp, zone: &str) -> Date {
     at.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC))
         .date()
 }

@@ -7,6 +7,7 @@ mod imaging;
 mod import;
 mod input;
 mod lent;
+mod lent_due;
 mod many;
 mod page;
 mod photos;
@@ -209,7 +210,7 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
 
 /// What the site does with copies by itself.
 pub(crate) fn schedules() -> impl IntoIterator<Item = Schedule> {
-    sweep::schedules().into_iter().chain(lent::schedules())
+    sweep::schedules().into_iter().chain(lent_due::schedules())
 }
 
 /// Refuses a copy that is promised, or out of the house.

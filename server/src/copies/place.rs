@@ -53,10 +53,7 @@ pub async fn set_place(
     if copies.is_empty() {
         return Err(Error::NotFound);
     }
-    let moved: Vec<_> = copies
-        .iter()
-        .filter(|copy| copy.place != **place)
-        .collect();
+    let moved: Vec<_> = copies.iter().filter(|copy| copy.place != **place).collect();
     let before = moved
         .first()
         .map(|copy| copy.place.clone())

@@ -248,7 +248,10 @@ async fn a_held_copy_stays_as_it_is() {
     }
     // All or none: the free one was not changed either.
     assert_eq!(owned(&cx, free).await.unwrap().state, CopyState::Listed);
-    assert_eq!(owned(&cx, held).await.unwrap().held_by, Some(HeldBy::Trade(trade)));
+    assert_eq!(
+        owned(&cx, held).await.unwrap().held_by,
+        Some(HeldBy::Trade(trade))
+    );
 }
 
 #[tokio::test]

@@ -74,11 +74,8 @@ pub(in crate::copies) async fn release_lent(
     conn: &mut PgConnection,
     loan: OutsideLoanId,
 ) -> Result<()> {
-    sqlx::query!(
-        "delete from copy_holds where outside_loan_id = $1",
-        loan.0
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("delete from copy_holds where outside_loan_id = $1", loan.0)
+        .execute(conn)
+        .await?;
     Ok(())
 }

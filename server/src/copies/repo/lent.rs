@@ -227,11 +227,7 @@ pub(in crate::copies) struct DueRow {
 
 /// Loans that are out, were due on `day` or before and of which nobody was told, the longest
 /// overdue first.
-pub(in crate::copies) async fn untold(
-    db: &PgPool,
-    day: Date,
-    most: i64,
-) -> Result<Vec<DueRow>> {
+pub(in crate::copies) async fn untold(db: &PgPool, day: Date, most: i64) -> Result<Vec<DueRow>> {
     Ok(sqlx::query_as!(
         DueRow,
         "select l.id, l.due_on, u.time_zone from outside_loans l join users u on u.id = l.owner_id

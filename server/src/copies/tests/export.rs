@@ -203,7 +203,7 @@ async fn an_empty_shelf_and_one_of_five_thousand_are_written_in_parts() {
         let largest = parts.iter().map(Vec::len).max().unwrap_or_default();
         // Ten full ones, and one that says that this is all.
         assert_eq!(parts.len(), 11);
-        assert!(largest < 200 * 500, "{largest} bytes at once");
+        assert!(largest < 215 * 500, "{largest} bytes at once");
     }
     assert_eq!(table(&file(&ann, ExportForm::Csv).await).len(), 5001);
     let json: serde_json::Value =

@@ -4,7 +4,7 @@ use dogear_domain::copies::HeldBy;
 use jiff::SignedDuration;
 
 use super::*;
-use crate::copies::lent::{forget_borrowers, tell_overdue};
+use crate::copies::lent_due::{forget_borrowers, tell_overdue};
 use crate::version::Version;
 
 fn to(borrower: &str) -> LendForm {
@@ -20,13 +20,17 @@ async fn number(cx: &Cx, what: &'static str) -> i64 {
 
 /// Copies that search and pages offer.
 async fn offered(cx: &Cx) -> i64 {
-    let listings = number(cx, "select count(*) from copy_listings").await;
+    let found = number(
+        cx,
+        "select coalesce(sum(copies), 0)::bigint from work_search",
+    )
+    .await;
     let offered: i64 = sqlx::query_scalar("select count(*) from offered_copies($1::timestamptz)")
         .bind(jiff_sqlx::Timestamp::from(cx.now()))
         .fetch_one(cx.db())
         .await
         .unwrap();
-    assert_eq!(listings, offered, "search offers what can be asked for");
+    assert_eq!(found, offered, "search offers what can be asked for");
     offered
 }
 
@@ -72,7 +76,9 @@ async fn what_is_out_of_the_house_is_offered_nowhere_until_it_is_back() {
     for what in [Change::Unlist, Change::Delete, Change::Grade(Grade::Fair)] {
         conflict(
             change(&cx, None, &[other, emma], what).await,
-            &format!("is lent to somebody, so it stays as it is until it is back. When it is, say so at /copies/{emma}/lent"),
+            &format!(
+                "is lent to somebody, so it stays as it is until it is back. When it is, say so at /copies/{emma}/lent"
+            ),
         );
     }
     conflict(edit(&cx, emma, &good()).await, "is lent to somebody");
@@ -87,7 +93,10 @@ async fn what_is_out_of_the_house_is_offered_nowhere_until_it_is_back() {
     assert_eq!(tab(&cx, Tab::Lent).await, []);
     undo_back(&cx, lent.loan).await.unwrap();
     undo_back(&cx, lent.loan).await.unwrap();
-    assert_eq!((offered(&cx).await, tab(&cx, Tab::Lent).await), (1, vec![emma]));
+    assert_eq!(
+        (offered(&cx).await, tab(&cx, Tab::Lent).await),
+        (1, vec![emma])
+    );
     sound(&cx).await;
 
     // Not back after all, and then lent by mistake.
@@ -163,8 +172,12 @@ async fn names_are_sealed_and_read_by_whoever_lends_alone() {
     let loans = loans_of(&cx, emma).await.unwrap();
     assert_eq!(loans.open.unwrap().borrower.as_deref(), Some("Joana"));
     let all = lent_outside(&cx, 1).await.unwrap();
-    assert_eq!((all.found, all.rows[0].loan.borrower.as_deref()), (1, Some("Joana")));
-    let plain = "select count(*) from outside_loans where position('Joana'::bytea in borrower_sealed) > 0";
+    assert_eq!(
+        (all.found, all.rows[0].loan.borrower.as_deref()),
+        (1, Some("Joana"))
+    );
+    let plain =
+        "select count(*) from outside_loans where position('Joana'::bytea in borrower_sealed) > 0";
     assert_eq!(number(&cx, plain).await, 0);
 
     let refused = [
@@ -172,7 +185,9 @@ async fn names_are_sealed_and_read_by_whoever_lends_alone() {
         book_is_back(&ben, lent.loan).await.map(drop),
         undo_back(&ben, lent.loan).await.map(drop),
         undo_lending(&ben, emma, lent.loan).await,
-        set_due(&ben, lent.loan, "", &Version::default()).await.map(drop),
+        set_due(&ben, lent.loan, "", &Version::default())
+            .await
+            .map(drop),
         loans_of(&ben, emma).await.map(drop),
     ];
     for refused in refused {
@@ -218,7 +233,14 @@ async fn an_owner_is_told_once_in_the_morning_after_the_day() {
         site.advance(SignedDuration::from_hours(24));
     }
     assert_eq!(number(&cx, told).await, 1);
-    assert_eq!(number(&cx, "select count(*) from mails where kind = 'outside_loan_due'").await, 1);
+    assert_eq!(
+        number(
+            &cx,
+            "select count(*) from mails where kind = 'outside_loan_due'"
+        )
+        .await,
+        1
+    );
     let named = "select count(*) from notifications where data::text like '%Joana%' or data::text not like '%Emma%'";
     assert_eq!(number(&cx, named).await, 0, "the name stays sealed");
     let mailed = "select count(*) from mails m where m::text like '%Joana%'";
@@ -272,7 +294,9 @@ async fn loans_and_places_go_with_the_copy_and_with_the_account() {
     let (cx, ben) = (site.member("ann").await, site.member("ben").await);
     let id = |cx: &Cx| cx.actor.as_ref().unwrap().id;
     let (emma, romola) = (add(&cx, "Emma").await, add(&cx, "Romola").await);
-    set_place(&cx, None, &[emma, romola], "Attic").await.unwrap();
+    set_place(&cx, None, &[emma, romola], "Attic")
+        .await
+        .unwrap();
     for copy in [emma, romola] {
         lend(&cx, None, copy, &to("Joana")).await.unwrap();
     }
@@ -306,11 +330,18 @@ async fn places_are_the_owners_alone_and_ask_nobody_again() {
     let held = add(&cx, "Silas Marner").await;
     hold(&cx, held).await;
     let before = terms(&cx, emma).await;
-    let moved = set_place(&cx, None, &[emma, held], " Living  room ").await.unwrap();
-    assert_eq!((moved.copies.len(), moved.place.as_str()), (2, "Living room"));
+    let moved = set_place(&cx, None, &[emma, held], " Living  room ")
+        .await
+        .unwrap();
+    assert_eq!(
+        (moved.copies.len(), moved.place.as_str()),
+        (2, "Living room")
+    );
     assert_eq!(moved.before.as_deref(), Some(""));
     assert_eq!(terms(&cx, emma).await, before);
-    let several = set_place(&cx, None, &[emma, romola], "Attic").await.unwrap();
+    let several = set_place(&cx, None, &[emma, romola], "Attic")
+        .await
+        .unwrap();
     assert_eq!((several.copies.len(), several.before), (2, None));
     let none = set_place(&cx, None, &[emma], "Attic").await.unwrap();
     assert!(none.copies.is_empty());
@@ -320,7 +351,10 @@ async fn places_are_the_owners_alone_and_ask_nobody_again() {
         ..ShelfQuery::default()
     };
     let there = shelf(&cx, &query).await.unwrap();
-    assert_eq!((there.found, there.places), (2, vec!["Attic".into(), "Living room".to_owned()]));
+    assert_eq!(
+        (there.found, there.places),
+        (2, vec!["Attic".into(), "Living room".to_owned()])
+    );
     assert_eq!(there.rows[0].place, "Attic");
     assert_eq!(page(&ben, emma).await.unwrap().copy.place, "");
     assert_eq!(page(&cx, emma).await.unwrap().copy.place, "Attic");

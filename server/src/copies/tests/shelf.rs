@@ -38,7 +38,10 @@ async fn the_shelf_has_parts_orders_and_a_search() {
         .iter()
         .map(|row| (row.id, row.held_by(), row.proposals))
         .collect();
-    assert_eq!(rows, [(silas, None, 1), (romola, Some(HeldBy::Trade(trade)), 0)]);
+    assert_eq!(
+        rows,
+        [(silas, None, 1), (romola, Some(HeldBy::Trade(trade)), 0)]
+    );
     assert!(all.rows[0].photo.is_none() && all.rows[0].listed_at.is_none());
 
     for (tab, expected) in [

@@ -8,6 +8,7 @@ mod evenings;
 mod events;
 mod extras;
 mod files;
+mod lending;
 mod past;
 mod photos;
 mod picture;
@@ -96,6 +97,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     )
     .await?;
     let events = events::play(&past, &community.readers, now).await?;
+    lending::lend_one(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
