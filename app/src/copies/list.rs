@@ -208,13 +208,13 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                                 placeholder="Title, author or ISBN"
                                 autocomplete="off"
                             />
-                            {places}
                             <label class="visually-hidden" for="ss">
                                 "Sort"
                             </label>
                             <select class="select select-inline" id="ss" name="sort">
                                 {sorts}
                             </select>
+                            {places}
                             <button class="btn">"Show"</button>
                         </form>
                         {content}
@@ -386,9 +386,10 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
     let held = row.held_by().is_some();
     let place = (!row.place.is_empty()).then(|| {
         view! {
-            <p class="fine quiet" dir="auto">
+            <br />
+            <span class="fine quiet" dir="auto">
                 {row.place.clone()}
-            </p>
+            </span>
         }
     });
     view! {
@@ -409,7 +410,6 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
                         <p class="by small quiet" dir="auto">
                             {row.author_line.clone()}
                         </p>
-                        {place}
                     </div>
                 </div>
             </td>
@@ -420,7 +420,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
                 </div>
             </td>
             <td data-label="State">
-                <div>{row.state.label()}</div>
+                <div>{row.state.label()} {place}</div>
             </td>
             <td data-label="Since">
                 <div>{status}</div>

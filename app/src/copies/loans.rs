@@ -50,26 +50,7 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
             let content = if lent.rows.is_empty() {
                 nothing().into_any()
             } else {
-                view! {
-                    <div class="tablebox mt4">
-                        <table class="table table-mid folds">
-                            <caption class="visually-hidden">"Books you have lent"</caption>
-                            <thead>
-                                <tr>
-                                    <th scope="col">"Book"</th>
-                                    <th scope="col">"With"</th>
-                                    <th scope="col">"Since"</th>
-                                    <th scope="col">"Wanted back"</th>
-                                    <th scope="col">
-                                        <span class="visually-hidden">"Actions"</span>
-                                    </th>
-                                </tr>
-                            </thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                }
-                .into_any()
+                view! { <ul class="picks mt4">{rows}</ul> }.into_any()
             };
             view! {
                 <div class="wrap page">
@@ -89,50 +70,39 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
 fn line(row: &LentOutside, today: Date) -> AnyView {
     let loan = &row.loan;
     let stands = loan.due(today);
-    let words = text::due(stands);
-    let day = loan.due_on.map(|day| {
-        view! {
-            {day_in_words(day, today)}
-            <br />
-        }
-    });
+    let words = match stands {
+        Due::Open => "No day is agreed.".to_owned(),
+        due => text::due(due),
+    };
+    let since = format!(", since {}. ", day_in_words(loan.lent_on, today));
+    let day = loan
+        .due_on
+        .map(|day| format!("Wanted back on {}: ", day_in_words(day, today)));
     let words = if matches!(stands, Due::Overdue(_)) {
         view! { <span class="tag tag-do">{words}</span> }.into_any()
     } else {
-        view! { <span class="fine quiet">{words}</span> }.into_any()
+        words.into_any()
     };
     let with = vec![("loan", loan.id.to_string()), ("from", "list".to_owned())];
     let title = row.title.clone();
     view! {
-        <tr>
-            <td class="what">
-                <div class="quickbook">
-                    <Cover work=row.work size=CoverSize::Small />
-                    <div>
-                        <p class="btitle" lang=lang(&row.language) dir="auto">
-                            <a href=urls::copy_lent(loan.copy)>{row.title.clone()}</a>
-                        </p>
-                        <p class="by small quiet" dir="auto">
-                            {row.author_line.clone()}
-                        </p>
-                    </div>
-                </div>
-            </td>
-            <td data-label="With">
-                <bdi>{who(loan)}</bdi>
-            </td>
-            <td data-label="Since">{day_in_words(loan.lent_on, today)}</td>
-            <td data-label="Wanted back">
-                <div>{day} {words}</div>
-            </td>
-            <td class="r">
-                <PostForm action=BookIsBack::PATH with=with>
-                    <button class="btn btn-small">
-                        "It is back" <span class="visually-hidden">": "{title}</span>
-                    </button>
-                </PostForm>
-            </td>
-        </tr>
+        <li>
+            <Cover work=row.work size=CoverSize::Small />
+            <div>
+                <p class="btitle" lang=lang(&row.language) dir="auto">
+                    <a href=urls::copy_lent(loan.copy)>{row.title.clone()}</a>
+                </p>
+                <p class="by small" dir="auto">
+                    {row.author_line.clone()}
+                </p>
+                <p class="small">"With " <bdi>{who(loan)}</bdi> {since} {day} {words}</p>
+            </div>
+            <PostForm action=BookIsBack::PATH with=with>
+                <button class="btn btn-small">
+                    "It is back" <span class="visually-hidden">": "{title}</span>
+                </button>
+            </PostForm>
+        </li>
     }
     .into_any()
 }
