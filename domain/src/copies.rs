@@ -1,5 +1,6 @@
 //! Where one physical book stands on its owner's shelf.
 
+use crate::ids::{OutsideLoanId, TradeId};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -35,3 +36,29 @@ pub const PHOTOS_PER_COPY: usize = 10;
 pub const PHOTOS_PER_READER: usize = 200;
 /// The most bytes of one photo as it is sent: 8 MiB.
 pub const PHOTO_BYTES: usize = 8 * 1024 * 1024;
+
+/// What holds a copy, so that it can be promised to nobody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBy {
+    /// It is promised in this trade.
+    Trade(TradeId),
+    /// It is out of the house: its owner has lent it to somebody outside the site.
+    Lent,
+}
+
+impl HeldBy {
+    /// What holds it, by the numbers of the trade and of the loan, of which there is one at most.
+    #[must_use]
+    pub fn of(trade: Option<TradeId>, loan: Option<OutsideLoanId>) -> Option<Self> {
+        trade.map(Self::Trade).or_else(|| loan.map(|_| Self::Lent))
+    }
+
+    /// The trade, if it is one.
+    #[must_use]
+    pub const fn trade(self) -> Option<TradeId> {
+        match self {
+            Self::Trade(trade) => Some(trade),
+            Self::Lent => None,
+        }
+    }
+}

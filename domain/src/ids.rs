@@ -52,6 +52,8 @@ ids! {
     SeriesId;
     /// One physical book that belongs to one member.
     CopyId;
+    /// A copy that its owner has lent to somebody outside the site.
+    OutsideLoanId;
     /// A photo of a copy.
     PhotoId;
     /// Once that a member read a book, or tried to.

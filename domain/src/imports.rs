@@ -172,6 +172,8 @@ text_enum! {
         Defects => "defects",
         /// What others may read about the copy.
         Note => "note",
+        /// Where its owner keeps the copy.
+        Place => "place",
         /// The shelf, or what the reader does with the book.
         Shelf => "shelf",
         /// Whether the reader owns it.
@@ -245,6 +247,7 @@ impl Field {
             Self::Grade => "Condition",
             Self::Defects => "Defects",
             Self::Note => "Note about the copy",
+            Self::Place => "Where it stands",
             Self::Shelf => "Shelf or status",
             Self::Owned => "Owned",
             Self::Listed => "Listed since",

@@ -24,6 +24,7 @@ pub mod imports;
 pub mod isbn;
 pub mod lists;
 pub mod library;
+pub mod lending;
 pub mod moderation;
 pub mod money;
 pub mod pasted;

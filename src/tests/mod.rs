@@ -29,6 +29,7 @@ mod inbox;
 mod joining;
 mod kept;
 mod lists;
+mod lent;
 mod logs;
 mod moderation;
 mod naughty;

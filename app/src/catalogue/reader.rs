@@ -296,7 +296,7 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
                     .then(|| {
                         view! {
                             <p class="meta">
-                                <span class="tag tag-wait">"In a trade"</span>
+                                <span class="tag tag-wait">"Promised or lent"</span>
                             </p>
                         }
                     })}

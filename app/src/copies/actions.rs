@@ -65,6 +65,7 @@ pub async fn add_copy(
     #[server(default)] grade: String,
     #[server(default)] defects: Vec<String>,
     #[server(default)] note: String,
+    #[server(default)] place: String,
     #[server(default)] offer: String,
     #[server(default)] second: String,
     #[server(default)] then: String,
@@ -74,6 +75,7 @@ pub async fn add_copy(
     let input = CopyInput {
         defects,
         note,
+        place,
         second: !second.is_empty(),
         ..condition(grade, &offer)
     };
@@ -89,6 +91,7 @@ pub async fn add_book(
     #[server(default)] grade: String,
     #[server(default)] defects: Vec<String>,
     #[server(default)] note: String,
+    #[server(default)] place: String,
     #[server(default)] offer: String,
     #[server(default)] second: String,
     #[server(default)] then: String,
@@ -99,6 +102,7 @@ pub async fn add_book(
     let input = CopyInput {
         defects,
         note,
+        place,
         second: !second.is_empty(),
         ..condition(grade, &offer)
     };
@@ -155,12 +159,14 @@ pub async fn edit_copy(
     #[server(default)] grade: String,
     #[server(default)] defects: Vec<String>,
     #[server(default)] note: String,
+    #[server(default)] place: String,
     #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let input = CopyInput {
         defects,
         note,
+        place,
         version: version.into(),
         ..condition(grade, "")
     };
@@ -214,7 +220,7 @@ pub async fn set_grade(
     Ok(text::changed(page_or_shelf(&page), change, &changed))
 }
 
-fn page_or_shelf(page: &str) -> String {
+pub(super) fn page_or_shelf(page: &str) -> String {
     match page {
         "" => urls::SHELF.to_owned(),
         page => own_path(page).to_owned(),

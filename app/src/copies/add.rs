@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{AddBook, AddCopy};
-use super::fields::{BookFields, ConditionFields, OfferField, lang};
+use super::fields::{BookFields, ConditionFields, OfferField, PlaceField, lang};
 use super::{id, town};
 use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req};
@@ -232,6 +232,7 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
     // The edition may have been merged into another.
     let edition = book.edition;
     let mine = copies::same_edition(&req.cx, edition).await?;
+    let places = copies::places(&req.cx).await?;
     Ok(req
         .page(format!("Add {}", book.title))
         .nav(Nav::Shelf)
@@ -263,6 +264,7 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
                     >
                         <div id="f-second">{owned}</div>
                         <ConditionFields state=state.clone() />
+                        <PlaceField state=state.clone() places=places />
                         <OfferField state=state.clone() />
                         {buttons()}
                     </PostForm>
@@ -274,6 +276,7 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
 /// `host` is the outside catalogue that filled in the form.
 async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResult {
     let genres: Vec<Genre> = catalogue::genres(&req.cx).await?;
+    let places = copies::places(&req.cx).await?;
     let unknown = (state.status() == StatusCode::OK)
         .then(|| Isbn13::parse(state.value("isbn")).ok())
         .flatten();
@@ -336,6 +339,7 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
                             "Your copy"
                         </h2>
                         <ConditionFields state=state.clone() />
+                        <PlaceField state=state.clone() places=places />
                         <OfferField state=state.clone() />
                     </section>
                     {buttons()}

@@ -5,7 +5,7 @@ use dogear_domain::copies::CopyState;
 use dogear_server::copies::{self, CopyDetails, CopyPage};
 use leptos::prelude::*;
 
-use super::fields::lang;
+use super::fields::{held_notice, lang};
 use super::id;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Condition, Cover, CoverSize};
@@ -150,6 +150,13 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                                 <dd>{edition}</dd>
                             }
                         })}
+                    {(!copy.place.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"Place, for you alone"</dt>
+                                <dd dir="auto">{copy.place.clone()}</dd>
+                            }
+                        })}
                     {copy
                         .listed_at
                         .map(|at| {
@@ -169,6 +176,7 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
 /// A word on whether it can be asked for.
 fn status(shown: &CopyPage) -> AnyView {
     let word = match shown.copy.state {
+        _ if shown.lent => "Lent out",
         CopyState::Listed if shown.held => "Promised in a trade",
         CopyState::Listed => "Listed for trade",
         CopyState::Owned => "Not listed",
@@ -187,14 +195,9 @@ fn notices(copy: &CopyDetails) -> AnyView {
             </div>
         }
     });
-    let held = copy.held_by.map(|trade| {
-        view! {
-            <p class="notice">
-                "It is promised in a trade, so it stays as it is until that is over. "
-                <a href=urls::trade(trade)>"Open the trade"</a>
-            </p>
-        }
-    });
+    let held = copy
+        .held_by
+        .map(|by| held_notice(copy.id, by, "it stays as it is"));
     view! {
         {hidden}
         {held}
@@ -205,6 +208,18 @@ fn notices(copy: &CopyDetails) -> AnyView {
 fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
     let copy = &shown.copy;
     if shown.mine {
+        let lend = (copy.state != CopyState::Deleted).then(|| {
+            let words = if shown.lent {
+                "Who has it"
+            } else {
+                "Lend it to somebody"
+            };
+            view! {
+                <a class="btn" href=urls::copy_lent(copy.id)>
+                    {words}
+                </a>
+            }
+        });
         return view! {
             <p class="row doit">
                 <a class="btn" href=urls::copy_edit(copy.id)>
@@ -214,6 +229,7 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
                     <Icon glyph=Glyph::Camera />
                     " Photos"
                 </a>
+                {lend}
             </p>
         }
         .into_any();

@@ -7,7 +7,7 @@ use dogear_server::copies::{self, CopyDetails};
 use leptos::prelude::*;
 
 use super::actions::{ChangeCopy, EditCopy};
-use super::fields::{ConditionFields, lang};
+use super::fields::{ConditionFields, PlaceField, held_notice, lang};
 use super::id;
 use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req};
@@ -25,6 +25,7 @@ pub(super) async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     let was = [
         ("grade", copy.grade.as_str().to_owned()),
         ("note", copy.note.clone()),
+        ("place", copy.place.clone()),
     ];
     let defects = copy
         .defects
@@ -37,10 +38,16 @@ pub(super) async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     } else {
         state.or(was.into_iter().chain(defects))
     };
-    Ok(page(&req, &copy, state))
+    let places = copies::places(&req.cx).await?;
+    Ok(page(&req, &copy, places, state))
 }
 
-fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Response {
+fn page(
+    req: &Req,
+    copy: &CopyDetails,
+    places: Vec<String>,
+    state: FormState,
+) -> axum::response::Response {
     let copy = copy.clone();
     let title = format!("Edit {}", copy.book.title);
     req.page(title).nav(Nav::Shelf).render(move || {
@@ -110,12 +117,9 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
                         }
                     })}
                 {match copy.held_by {
-                    Some(trade) => {
+                    Some(by) => {
                         view! {
-                            <p class="notice">
-                                "It is promised in a trade, so it stays as it is until that is over. "
-                                <a href=urls::trade(trade)>"Open the trade"</a>
-                            </p>
+                            {held_notice(copy.id, by, "it stays as it is")}
                             {unsaved(&copy, &state)}
                         }
                             .into_any()
@@ -130,6 +134,7 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
                                 with=[("copy", copy.id.to_string()), version]
                             >
                                 <ConditionFields state=state.clone() />
+                                <PlaceField state=state.clone() places=places />
                                 <p class="row">
                                     <button class="btn btn-do">"Save"</button>
                                     <a class="btn" href=urls::copy_photos(copy.id)>
@@ -148,11 +153,11 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
 }
 
 /// What the form edits, as it is saved and as it was typed.
-fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 3] {
+fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 4] {
     versions(copy, state).map(|(label, saved, typed)| Edited::new(label, saved, typed))
 }
 
-/// What was typed while the copy became promised: the form is gone, and the words are not.
+/// What was typed while the copy became promised, or was lent: the form is gone, and the words are not.
 fn unsaved(copy: &CopyDetails, state: &FormState) -> Option<AnyView> {
     if !state.failed() {
         return None;
@@ -186,7 +191,7 @@ fn unsaved(copy: &CopyDetails, state: &FormState) -> Option<AnyView> {
 }
 
 /// Label, what is saved and what was typed of all that the form edits, as people read it.
-fn versions(copy: &CopyDetails, state: &FormState) -> [(&'static str, String, String); 3] {
+fn versions(copy: &CopyDetails, state: &FormState) -> [(&'static str, String, String); 4] {
     let grade: Option<Grade> = state.value("grade").parse().ok();
     let named = |defects: &mut dyn Iterator<Item = Defect>| {
         let labels: Vec<&str> = defects.map(Defect::label).collect();
@@ -213,6 +218,7 @@ fn versions(copy: &CopyDetails, state: &FormState) -> [(&'static str, String, St
             copy.note.clone(),
             state.value("note").replace("\r\n", "\n"),
         ),
+        ("Place", copy.place.clone(), state.value("place").to_owned()),
     ]
 }
 

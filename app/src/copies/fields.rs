@@ -2,15 +2,18 @@
 
 #![allow(unreachable_pub)] // `#[component]` makes what a component is made of public
 
+use dogear_domain::copies::HeldBy;
 use dogear_domain::edition::{Format, LANGUAGES};
 use dogear_domain::fields::CopyNote;
 use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::CopyId;
 use dogear_server::catalogue::Genre;
 use leptos::prelude::*;
 
 use crate::ui::field::{Radios, Select, TextArea, TextField, Tick};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
+use dogear_urls as urls;
 
 /// Grade, defects, note.
 #[component]
@@ -66,6 +69,51 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
             hint="In your words: what it looks like, why it was worth reading."
         />
     }
+}
+
+/// Where it stands, for the owner alone; `places` are those that were named before.
+#[component]
+pub fn PlaceField(state: FormState, places: Vec<String>) -> impl IntoView {
+    view! {
+        <TextField
+            state=state
+            name="place"
+            label="Place (optional)"
+            list=PLACES
+            hint="Where it stands, like “Living room, top shelf”. Nobody but you sees this."
+        />
+        {place_list(places)}
+    }
+}
+
+/// The id of [`place_list`].
+pub(super) const PLACES: &str = "places";
+
+/// The places that a field offers.
+pub(super) fn place_list(places: Vec<String>) -> impl IntoView {
+    let options: Vec<_> = places
+        .into_iter()
+        .map(|place| view! { <option value=place></option> })
+        .collect();
+    view! { <datalist id=PLACES>{options}</datalist> }
+}
+
+/// Why a copy cannot be changed now, for its owner. `what` is what follows from that, as in “it
+/// stays as it is”.
+pub(super) fn held_notice(copy: CopyId, by: HeldBy, what: &'static str) -> AnyView {
+    let (sentence, href, link) = match by {
+        HeldBy::Trade(trade) => (
+            format!("It is promised in a trade, so {what} until that is over. "),
+            urls::trade(trade),
+            "Open the trade",
+        ),
+        HeldBy::Lent => (
+            format!("It is lent to somebody, so {what} until it is back. "),
+            urls::copy_lent(copy),
+            "See who has it",
+        ),
+    };
+    view! { <p class="notice">{sentence} <a href=href>{link}</a></p> }.into_any()
 }
 
 /// Listed for trade, or only owned.

@@ -1,14 +1,16 @@
 //! `/shelf`: my copies, in parts, with one change for many.
 
 use axum::extract::Query;
-use dogear_domain::copies::CopyState;
-use dogear_domain::grade::Grade;
+use dogear_domain::copies::{CopyState, HeldBy};
+use dogear_domain::fields::CopyPlace;
 use dogear_server::copies::{self, Shelf, ShelfQuery, ShelfRow, Sort, Tab};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::actions::{ChangeCopies, SetGrade};
+use super::actions::ChangeCopies;
+use super::bulk::bulk_bar;
 use super::fields::lang;
+use super::list_empty::{first_use, nothing_here};
 use super::town;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
@@ -27,6 +29,7 @@ use dogear_urls as urls;
 pub struct Params {
     tab: String,
     q: String,
+    place: String,
     sort: String,
     page: String,
 }
@@ -36,6 +39,7 @@ impl From<Params> for ShelfQuery {
         Self {
             tab: Tab::parse(&params.tab),
             text: params.q.chars().take(200).collect(),
+            place: params.place.chars().take(CopyPlace::MAX).collect(),
             sort: Sort::parse(&params.sort),
             page: params.page.parse().unwrap_or(1).clamp(1, 100_000),
         }
@@ -43,13 +47,16 @@ impl From<Params> for ShelfQuery {
 }
 
 /// The address that shows this query.
-fn address(query: &ShelfQuery) -> String {
+pub(super) fn address(query: &ShelfQuery) -> String {
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
     if query.tab != Tab::All {
         pairs.append_pair("tab", query.tab.as_str());
     }
     if !query.text.is_empty() {
         pairs.append_pair("q", &query.text);
+    }
+    if !query.place.is_empty() {
+        pairs.append_pair("place", &query.place);
     }
     if query.sort != Sort::Newest {
         pairs.append_pair("sort", query.sort.as_str());
@@ -73,6 +80,7 @@ fn tab_label(tab: Tab) -> &'static str {
         Tab::Listed => "Listed",
         Tab::Owned => "Not listed",
         Tab::InTrade => "In a trade",
+        Tab::Lent => "Lent out",
         Tab::Archive => "Archive",
         Tab::Trash => "Trash",
     }
@@ -135,6 +143,14 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
         .collect_view();
     let text = query.text.clone();
     let tab = query.tab;
+    let places = place_choice(&shelf, &query);
+    let lent = (counts.lent > 0).then(|| {
+        let words = format!("{} lent out", count(counts.lent, "book", "books"));
+        view! {
+            " "
+            <a href=urls::loans_outside(1)>{words}</a>
+        }
+    });
     Ok(req.page(title).nav(Nav::Shelf).render(move || {
         // In here, where its form learns which page it stands on.
         let content = content(&shelf, &query, &state, now);
@@ -144,7 +160,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                 <div class="head">
                     <div class="stack stack-s">
                         <h1>"Your shelf"</h1>
-                        {(!bare).then(|| view! { <p class="quiet">{summary}</p> })}
+                        {(!bare).then(|| view! { <p class="quiet">{summary}{lent}</p> })}
                         <p class="small">
                             <a href=urls::LISTS>"Your lists of books"</a>
                         </p>
@@ -201,6 +217,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                             <select class="select select-inline" id="ss" name="sort">
                                 {sorts}
                             </select>
+                            {places}
                             <button class="btn">"Show"</button>
                         </form>
                         {content}
@@ -219,6 +236,45 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
     }))
 }
 
+/// The places that the reader has named, to see one alone; nothing while there are none.
+fn place_choice(shelf: &Shelf, query: &ShelfQuery) -> Option<AnyView> {
+    if shelf.places.is_empty() && query.place.is_empty() {
+        return None;
+    }
+    let options = shelf
+        .places
+        .iter()
+        .map(|place| {
+            view! {
+                <option value=place.clone() selected=*place == query.place>
+                    {place.clone()}
+                </option>
+            }
+        })
+        .collect_view();
+    // One that was renamed since is still what is asked for.
+    let gone = (!query.place.is_empty() && !shelf.places.contains(&query.place)).then(|| {
+        view! {
+            <option value=query.place.clone() selected=true>
+                {query.place.clone()}
+            </option>
+        }
+    });
+    Some(
+        view! {
+            <label class="visually-hidden" for="sp">
+                "Place"
+            </label>
+            <select class="select select-inline" id="sp" name="place">
+                <option value="">"Any place"</option>
+                {options}
+                {gone}
+            </select>
+        }
+        .into_any(),
+    )
+}
+
 /// The list, or why it is empty.
 fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Timestamp) -> AnyView {
     if shelf.rows.is_empty() {
@@ -231,12 +287,25 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
         .collect_view();
     let state = state.clone();
     let (pages, page) = (shelf.pages, shelf.page);
+    let places = shelf.places.clone();
     let base = query.clone();
     let query = query.clone();
-    let matched = (!query.text.is_empty()).then(|| {
-        let found = count(shelf.found, "copy matches", "copies match");
-        view! { <p class="mt4 quiet">{format!("{found} “{}”.", query.text)}</p> }
-    });
+    let matched = match (query.text.as_str(), query.place.as_str()) {
+        ("", "") => None,
+        ("", place) => {
+            let found = count(shelf.found, "copy stands", "copies stand");
+            Some(format!("{found} at “{place}”."))
+        }
+        (text, place) => {
+            let found = count(shelf.found, "copy matches", "copies match");
+            let at = match place {
+                "" => String::new(),
+                place => format!(" at “{place}”"),
+            };
+            Some(format!("{found} “{text}”{at}."))
+        }
+    };
+    let matched = matched.map(|matched| view! { <p class="mt4 quiet">{matched}</p> });
     view! {
         {matched}
         <PostForm action=ChangeCopies::PATH id="f-copy">
@@ -260,7 +329,7 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            {bulk_bar(query.tab, &state)}
+            {bulk_bar(query.tab, places, &state)}
         </PostForm>
         {pager(page, pages, |page| address(&ShelfQuery { page, ..base.clone() }))}
     }
@@ -285,8 +354,14 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
     } else {
         "Added "
     };
-    let status = match (row.held_by, &row.hidden) {
-        (Some(trade), _) => view! {
+    let status = match (row.held_by(), &row.hidden) {
+        (Some(HeldBy::Lent), _) => view! {
+            <a class="tag" href=urls::copy_lent(row.id)>
+                "Lent out"
+            </a>
+        }
+        .into_any(),
+        (Some(HeldBy::Trade(trade)), _) => view! {
             <a class="tag tag-do" href=urls::trade(trade)>
                 <Icon glyph=Glyph::Swap />
                 " Promised in a trade"
@@ -311,7 +386,15 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
         }
         .into_any(),
     };
-    let held = row.held_by.is_some();
+    let held = row.held_by().is_some();
+    let place = (!row.place.is_empty()).then(|| {
+        view! {
+            <br />
+            <span class="fine quiet" dir="auto">
+                {row.place.clone()}
+            </span>
+        }
+    });
     view! {
         <tr>
             <td>
@@ -340,7 +423,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
                 </div>
             </td>
             <td data-label="State">
-                <div>{row.state.label()}</div>
+                <div>{row.state.label()} {place}</div>
             </td>
             <td data-label="Since">
                 <div>{status}</div>
@@ -354,139 +437,4 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
-    let button = |what: &'static str, label: &'static str| {
-        view! {
-            <button class="btn btn-small" name="change" value=what>
-                {label}
-            </button>
-        }
-    };
-    let chosen = state.value("grade").to_owned();
-    let grades = Grade::ALL
-        .iter()
-        .map(|grade| {
-            view! {
-                <option value=grade.as_str() selected=grade.as_str() == chosen>
-                    {grade.label()}
-                </option>
-            }
-        })
-        .collect_view();
-    let away = matches!(tab, Tab::Archive | Tab::Trash);
-    view! {
-        // A menu; where there is room for it, a browser that can shows it open.
-        <details class="bulk bulkmenu">
-            <summary class="strong">"With the ticked books "<span class="ticked"></span></summary>
-            <div class="row" role="group" aria-label="With the ticked books">
-                {away.then(|| button("restore", "Back to the shelf"))}
-                {(tab != Tab::Listed).then(|| button("list", "List for trade"))}
-                {matches!(tab, Tab::All | Tab::Listed).then(|| button("unlist", "Stop listing"))}
-                {(!away)
-                    .then(|| {
-                        view! {
-                            <span class="row">
-                                <label class="visually-hidden" for="bg">
-                                    "Condition"
-                                </label>
-                                <select
-                                    class="select select-inline select-small"
-                                    id="bg"
-                                    name="grade"
-                                >
-                                    {grades}
-                                </select>
-                                <button class="btn btn-small" formaction=SetGrade::PATH>
-                                    "Set condition"
-                                </button>
-                            </span>
-                        }
-                    })}
-                {(tab != Tab::Archive).then(|| button("archive", "Archive"))}
-                {(tab != Tab::Trash).then(|| button("delete", "Delete"))}
-            </div>
-        </details>
-    }
-}
-
-/// Nothing was ever added.
-fn first_use() -> impl IntoView {
-    view! {
-        <section class="empty rule-top">
-            <svg
-                class="plate"
-                viewBox="0 0 96 72"
-                width="96"
-                height="72"
-                aria-hidden="true"
-                inner_html="<path d=\"M6 62h84M14 62V20h10v42M28 62V28h8v34\"/><path d=\"M42 62V14h20l12 12v36z\"/><path class=\"flap\" d=\"M62 14v12h12z\"/>"
-            ></svg>
-            <h2 class="t-h3">"Your shelf is bare"</h2>
-            <p class="serif">
-                "The books you own stand here: those you would trade, and those you only want to keep track of. Ten books make the first match likely."
-            </p>
-            <p>
-                <a class="btn btn-do" href=urls::SHELF_ADD>
-                    <Icon glyph=Glyph::Add />
-                    " Add your first book"
-                </a>
-            </p>
-            <p>
-                <a href=urls::SHELF_ADD_SCAN>"Or scan the barcodes of many"</a>
-            </p>
-            <p>
-                <a href=urls::SHELF_ADD_MANY>"Or paste a list of many"</a>
-            </p>
-            <p>
-                <a href=urls::SHELF_IMPORT>"Or bring them from another program"</a>
-            </p>
-        </section>
-    }
-}
-
-/// This part, or this search, has nothing.
-fn nothing_here(query: &ShelfQuery) -> impl IntoView + use<> {
-    let (heading, sentence) = if query.text.is_empty() {
-        let sentence = match query.tab {
-            Tab::All => "Everything you own is in the archive or in the trash.",
-            Tab::Listed => {
-                "Nothing of yours is listed for trade. Tick books under “Not listed” and list them."
-            }
-            Tab::Owned => "Everything on your shelf is listed for trade.",
-            Tab::InTrade => {
-                "Books that you have promised in a trade stand here until they are sent and received."
-            }
-            Tab::Archive => "Books you put away stand here. Nobody else sees them.",
-            Tab::Trash => "Books you delete stand here, so that you can bring them back.",
-        };
-        ("Nothing here".to_owned(), sentence)
-    } else {
-        (
-            format!("No copy matches “{}”", query.text),
-            "Try one word of the title, or the author’s last name.",
-        )
-    };
-    let clear = (!query.text.is_empty()).then(|| {
-        let link = address(&ShelfQuery {
-            text: String::new(),
-            page: 1,
-            ..query.clone()
-        });
-        view! {
-            <p>
-                <a class="btn" href=link>
-                    "Clear the search"
-                </a>
-            </p>
-        }
-    });
-    view! {
-        <section class="empty rule-top mt5">
-            <h2 class="t-h3">{heading}</h2>
-            <p class="serif">{sentence}</p>
-            {clear}
-        </section>
-    }
 }

@@ -2,13 +2,18 @@
 
 pub mod actions;
 mod add;
+mod bulk;
 mod copy;
 mod covers;
 mod edit;
 mod export;
 mod fields;
 mod import;
+mod lent;
+pub mod lent_actions;
 mod list;
+mod list_empty;
+mod loans;
 mod many;
 mod photos;
 mod scan;
@@ -23,6 +28,7 @@ use dogear_urls::pages;
 
 use self::actions::*;
 use self::import::actions::*;
+use self::lent_actions::*;
 use crate::http::{Req, Routes};
 use crate::islands::{ImportProgress, LookUpBooks};
 use dogear_urls::Access::{Member, Reader};
@@ -34,6 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SayTown>(Member)
         .action::<ChangeCopies>(Reader)
         .action::<SetGrade>(Reader)
+        .action::<SetPlace>(Reader)
         .action::<UndoChange>(Reader)
         .get(&pages::SHELF_CSV, export::csv)
         .get(&pages::SHELF_JSON, export::json)
@@ -67,6 +74,13 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::COPY_EDIT, edit::form)
         .action::<EditCopy>(Member)
         .action::<ChangeCopy>(Reader)
+        .get(&pages::COPY_LENT, lent::show)
+        .action::<LendOutside>(Reader)
+        .action::<UndoLending>(Reader)
+        .action::<SetLoanDue>(Reader)
+        .action::<BookIsBack>(Reader)
+        .action::<UndoBack>(Reader)
+        .get(&pages::LOANS, loans::show)
         .get(&pages::COPY_PHOTOS, photos::form)
         .upload::<AddPhotos>(Member, PHOTOS)
         .action::<RemovePhoto>(Member)

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::actions::{AddPhotos, MovePhotoEarlier, MovePhotoLater, RemovePhoto};
 use super::covers::PICTURE_POLICY;
+use super::fields::held_notice;
 use super::id;
 use crate::action::ServerFn;
 use crate::http::{AppError, Nav, PageResult, Req};
@@ -70,15 +71,7 @@ fn page(req: &Req, copy: &CopyDetails) -> Response {
                     "Show the cover, the spine, and whatever you named as a defect. Places and dates that a camera writes into a photo are taken out."
                 </p>
                 {match copy.held_by {
-                    Some(trade) => {
-                        view! {
-                            <p class="notice">
-                                "It is promised in a trade, so its photos stay as they are until that is over. "
-                                <a href=urls::trade(trade)>"Open the trade"</a>
-                            </p>
-                        }
-                            .into_any()
-                    }
+                    Some(by) => held_notice(copy.id, by, "its photos stay as they are"),
                     None if full => {
                         view! {
                             <p class="notice">

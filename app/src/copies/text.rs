@@ -1,7 +1,8 @@
 //! What is said after something was done with copies.
 
+use dogear_domain::lending::Due;
 use dogear_domain::pasted;
-use dogear_server::copies::{Added, AddedMany, Change, Changed, Undone};
+use dogear_server::copies::{Added, AddedMany, Change, Changed, MovedTo, Undone};
 
 use super::actions::undo_of;
 use crate::action::Done;
@@ -54,6 +55,28 @@ pub(super) fn left_out(lines: &str, is_left_out: impl Fn(usize) -> bool) -> Stri
         more => format!(", and {}", count(more, "more line", "more lines")),
     };
     format!(" Left out: {}{more}.", named.join(", "))
+}
+
+/// Books stand somewhere else.
+pub(super) fn moved(moved: &MovedTo) -> String {
+    let number = moved.copies.len();
+    let books = |is: &str, are: &str| count(number, &format!("book {is}"), &format!("books {are}"));
+    match (number, moved.place.as_str()) {
+        (0, _) => "Nothing changed: that was so already.".to_owned(),
+        (_, "") => format!("{} no place any more.", books("has", "have")),
+        (_, place) => format!("{} at “{place}” now.", books("stands", "stand")),
+    }
+}
+
+/// How a loan stands to its day, as the end of a sentence.
+pub(super) fn due(due: Due) -> String {
+    match due {
+        Due::Open => "no day agreed".to_owned(),
+        Due::In(0) => "due today".to_owned(),
+        Due::In(1) => "due tomorrow".to_owned(),
+        Due::In(days) => format!("due in {}", count(days, "day", "days")),
+        Due::Overdue(days) => format!("{} overdue", count(days, "day", "days")),
+    }
 }
 
 /// The sentence about a change, with its undo.

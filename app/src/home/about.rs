@@ -272,6 +272,9 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                             "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days, without the text when it held a link that opens an account. What stood in a report, for ninety days after the decision. Cookies for one purpose each: to keep you logged in, to remember day, dark or sepia, to show one sentence after you have done something, and, while you join, to know your browser again when you confirm your address. There is no tracking and no advertising, and no page loads anything from another site."
                         </p>
                         <p>
+                            "Where a copy of yours stands and to whom you have lent it outside Dogear, if you note that, is for you alone: nobody else sees it, moderators included, and no search finds it. The name of whoever has your book is kept encrypted, stands in no mail and no notice, and is erased 30 days after the book is back. Place and loans go when the copy changes hands here, or with your account. What others see is that the copy is lent out, on its page and when they ask for it."
+                        </p>
+                        <p>
                             "When you delete your account your personal data is erased as soon as your running trades have ended; what stands in a report about you that moderators have not decided, ninety days after they have. Your photos go with it, and their files, and so do your lists. Those you traded with keep the trade with what you both agreed to, the photos of the books in it included, with “former member” in your place; photos with which you showed a problem go; of proposals that came to nothing, your notes, your photos and what you wrote go. Mails and notices about your trades name you no more. Nobody can take your handle for ninety days."
                         </p>
                     </div>

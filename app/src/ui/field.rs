@@ -178,6 +178,9 @@ pub fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional_no_strip)] inputmode: Option<&'static str>,
+    /// The id of a list of values to choose from.
+    #[prop(optional)]
+    list: Option<&'static str>,
     /// Takes the focus when the page opens.
     #[prop(optional)]
     first: bool,
@@ -206,6 +209,7 @@ pub fn TextField(
                     autofocus=first
                     autocomplete=autocomplete
                     inputmode=inputmode
+                    list=list
                     aria-describedby=described
                     aria-invalid=wrong
                 />

@@ -10,6 +10,7 @@
 mod page;
 
 mod event_lists;
+mod lending;
 mod links;
 mod list_links;
 
@@ -21,6 +22,7 @@ use dogear_domain::ids::{
 };
 
 pub use event_lists::*;
+pub use lending::*;
 pub use links::*;
 pub use list_links::*;
 pub use page::{Access, Page};
@@ -149,6 +151,10 @@ pages! {
     COPY copy(id: CopyId) = "/copies/{id}" Anyone;
     /// The form for grade, defects and note.
     COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
+    /// To whom the copy is lent outside the site.
+    COPY_LENT copy_lent(id: CopyId) = "/copies/{id}/lent" Reader;
+    /// What the reader has lent: see `loans_outside`.
+    LOANS = "/loans" Reader;
     /// The photos, to add, order and remove.
     COPY_PHOTOS copy_photos(id: CopyId) = "/copies/{id}/photos" Member;
     /// A photo: see `photo` and `photo_small`.

@@ -117,6 +117,11 @@ texts! {
     /// What an owner says about a copy; may be empty.
     #[derive(Default)]
     CopyNote: Text::parse("the note", 500);
+    /// Where an owner keeps a copy, for themselves; may be empty.
+    #[derive(Default)]
+    CopyPlace: Line::parse("the place", 80);
+    /// To whom an owner has lent a copy outside the site.
+    BorrowerName: Line::required("who has it", 80);
 
     /// What stands largest on a title page.
     BookTitle: Line::required("the title", 300);

@@ -16,7 +16,7 @@ use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// Copies in one change.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 /// Copies in one undo: a pasted list adds more than a change takes.
 const MOST_UNDONE: usize = dogear_domain::pasted::MOST_LINES;
 

@@ -17,7 +17,7 @@ const BATCH: usize = 500;
 const MARK: &str = "\u{feff}";
 /// What stands in the file, in this order: the headers of the table, the names in the objects of
 /// the JSON. Who reads such a file finds everything by these names.
-pub(crate) const EXPORT_COLUMNS: [(Field, &str); 12] = [
+pub(crate) const EXPORT_COLUMNS: [(Field, &str); 13] = [
     (Field::Title, "title"),
     (Field::Author, "authors"),
     (Field::Isbn, "isbn13"),
@@ -28,6 +28,7 @@ pub(crate) const EXPORT_COLUMNS: [(Field, &str); 12] = [
     (Field::Grade, "grade"),
     (Field::Defects, "defects"),
     (Field::Note, "note"),
+    (Field::Place, "place"),
     (Field::Shelf, "state"),
     (Field::Listed, "listed"),
 ];
@@ -58,6 +59,7 @@ impl ExportedCopy {
             Field::Grade => json!(self.grade),
             Field::Defects => json!(self.defects),
             Field::Note => json!(self.note),
+            Field::Place => json!(self.place),
             Field::Shelf => json!(self.state),
             Field::Listed => json!(self.listed_at.map(jiff_sqlx::Timestamp::to_jiff)),
             // What else a row can say is not of a copy.

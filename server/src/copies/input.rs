@@ -1,7 +1,7 @@
 //! What an owner says about a copy, as typed and as read.
 
 use dogear_domain::copies::CopyState;
-use dogear_domain::fields::{CopyNote, FieldErrors};
+use dogear_domain::fields::{CopyNote, CopyPlace, FieldErrors};
 use dogear_domain::grade::{Defect, Grade, check_condition};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ pub struct CopyInput {
     pub defects: Vec<String>,
     /// In the owner's words; may be empty.
     pub note: String,
+    /// Where the owner keeps it, for nobody else to see; may be empty.
+    #[serde(default)]
+    pub place: String,
     /// Offer it for trade at once.
     pub listed: bool,
     /// "I have one already; this is another".
@@ -28,8 +31,13 @@ pub struct CopyInput {
 }
 
 /// The version of what an owner says about a copy.
-pub(super) fn version_of(grade: Grade, defects: &[Defect], note: &str) -> Result<Version> {
-    Version::of(&(grade, defects, note))
+pub(super) fn version_of(
+    grade: Grade,
+    defects: &[Defect],
+    note: &str,
+    place: &str,
+) -> Result<Version> {
+    Version::of(&(grade, defects, note, place))
 }
 
 /// A checked [`CopyInput`].
@@ -39,6 +47,7 @@ pub(crate) struct NewCopy {
     /// In the order of [`Defect::ALL`], each once.
     pub defects: Vec<Defect>,
     pub note: CopyNote,
+    pub place: CopyPlace,
     pub state: CopyState,
     /// Since when it is listed, if it is; without it, from now on.
     pub listed_at: Option<Timestamp>,
@@ -76,6 +85,7 @@ impl CopyInput {
             .filter(|defect| self.defects.iter().any(|word| word == defect.as_str()))
             .collect();
         let note = errors.take("note", CopyNote::parse(&self.note));
+        let place = errors.take("place", CopyPlace::parse(&self.place));
         if let Some(grade) = grade {
             errors.take("grade", check_condition(grade, &defects));
         }
@@ -84,13 +94,16 @@ impl CopyInput {
         } else {
             CopyState::Owned
         };
-        let copy = grade.zip(note).map(|(grade, note)| NewCopy {
-            grade,
-            defects,
-            note,
-            state,
-            listed_at: None,
-        });
+        let copy = grade
+            .zip(note.zip(place))
+            .map(|(grade, (note, place))| NewCopy {
+                grade,
+                defects,
+                note,
+                place,
+                state,
+                listed_at: None,
+            });
         errors.finish(copy).map_err(Error::Invalid)
     }
 }

@@ -6,9 +6,12 @@ mod export;
 mod imaging;
 mod import;
 mod input;
+mod lent;
+mod lent_due;
 mod many;
 mod page;
 mod photos;
+mod place;
 mod repo;
 mod scan;
 mod shelf;
@@ -16,6 +19,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+use dogear_domain::copies::HeldBy;
 use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +33,10 @@ pub use imaging::{Picture, PictureProblem, process};
 pub(crate) use import::{add_all, take_back};
 pub use input::CopyInput;
 pub(crate) use input::NewCopy;
+pub use lent::{
+    AllLent, CopyLoans, LendForm, Lent, LentOutside, OutsideLoan, book_is_back, day_in_words, lend,
+    lent_outside, loans_of, set_due, undo_back, undo_lending,
+};
 pub use many::{AddedMany, Candidate, Found, Pick, Understood, create_many, understand};
 pub use page::{CopyDetails, CopyPage, PastOwner, open, owned, page, same_edition};
 pub use photos::{
@@ -36,18 +44,19 @@ pub use photos::{
     remove_photo,
 };
 pub(crate) use photos::{pictures, put as put_photo};
-pub(crate) use repo::{Handed, PhotoRow, desk, hand_on, works_of};
+pub use place::{MovedTo, set_place};
+pub(crate) use repo::{Handed, PhotoRow, desk, hand_on, hold, release, works_of};
 pub use scan::{
     AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
     scan_again, scan_photo, scans,
 };
-pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, shelf};
-pub(crate) use sweep::schedules;
+pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, places, shelf};
 pub(crate) use sweep::{DeletePhotos, delete_files, erase};
 pub use sweep::{PhotoFiles, check_photos};
 
 use crate::catalogue::{self, EditionInput};
 use crate::db::{IdempotencyKey, Idempotent};
+use crate::jobs::schedule::Schedule;
 use crate::{Cx, Error, Result};
 
 /// Which book a new copy is of.
@@ -171,11 +180,11 @@ async fn insert_all(
 }
 
 /// Changes what is said about one of the reader's copies. Whoever is asked for it in an
-/// open trade is asked again, because the terms are others now.
+/// open trade is asked again, because the terms are others now, unless only its place is.
 ///
 /// # Errors
-/// `NotFound` when it is not the reader's; `Conflict` while it is held for a trade, or when it
-/// says something else by now than the form showed; `Invalid`.
+/// `NotFound` when it is not the reader's; `Conflict` while it is held for a trade or lent,
+/// or when it says something else by now than the form showed; `Invalid`.
 pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     let owner = cx.member()?.id;
     let new = input.parse()?;
@@ -183,9 +192,14 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     let copies = repo::lock_owned(&mut tx, owner, &[id]).await?;
     let copy = copies.first().ok_or(Error::NotFound)?;
     refuse_held(copy)?;
-    if copy.grade != new.grade || copy.defects != new.defects || copy.note != **new.note {
-        let current = input::version_of(copy.grade, &copy.defects, &copy.note)?;
+    let condition =
+        copy.grade != new.grade || copy.defects != new.defects || copy.note != **new.note;
+    if condition || copy.place != **new.place {
+        let current = input::version_of(copy.grade, &copy.defects, &copy.note, &copy.place)?;
         input.version.check(&current)?;
+        repo::set_place(&mut tx, &[id], &new.place).await?;
+    }
+    if condition {
         repo::set_condition(&mut tx, id, &new).await?;
         change::terms_changed(&mut tx, cx, id).await?;
         crate::search::refresh(&mut tx, &[copy.work_id], cx.now()).await?;
@@ -194,11 +208,27 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a copy that is promised.
+/// What the site does with copies by itself.
+pub(crate) fn schedules() -> impl IntoIterator<Item = Schedule> {
+    sweep::schedules().into_iter().chain(lent_due::schedules())
+}
+
+/// Refuses a copy that is promised, or out of the house.
 fn refuse_held(copy: &repo::Locked) -> Result<()> {
     match copy.held_by {
         None => Ok(()),
-        Some(trade) => Err(held(&copy.title, trade)),
+        Some(by) => Err(held_back(copy.id, &copy.title, by)),
+    }
+}
+
+/// Why a copy stays as it is.
+fn held_back(copy: CopyId, title: &str, by: HeldBy) -> Error {
+    match by {
+        HeldBy::Trade(trade) => held(title, trade),
+        HeldBy::Lent => Error::Conflict(format!(
+            "“{title}” is lent to somebody, so it stays as it is until it is back. When it is, say so at {}.",
+            dogear_urls::copy_lent(copy)
+        )),
     }
 }
 

@@ -1,8 +1,8 @@
 //! One copy: as everybody sees it, and as its owner edits it.
 
-use dogear_domain::copies::CopyState;
+use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, TradeId};
+use dogear_domain::ids::{CopyId, EditionId};
 use dogear_domain::whereabouts::Whereabouts;
 use jiff::Timestamp;
 
@@ -32,8 +32,10 @@ pub struct CopyDetails {
     pub listed_at: Option<Timestamp>,
     /// Why a moderator hid it.
     pub hidden: Option<String>,
-    /// The trade it is promised in; told to its owner only.
-    pub held_by: Option<TradeId>,
+    /// Where its owner keeps it; told to nobody else, and may be empty.
+    pub place: String,
+    /// Why it cannot be promised now; told to its owner only.
+    pub held_by: Option<HeldBy>,
     /// Open proposals that name it; told to its owner only.
     pub proposals: i64,
     /// In the owner's order.
@@ -46,7 +48,7 @@ impl CopyDetails {
     /// # Errors
     /// None that happens.
     pub fn version(&self) -> Result<Version> {
-        version_of(self.grade, &self.defects, &self.note)
+        version_of(self.grade, &self.defects, &self.note, &self.place)
     }
 }
 
@@ -55,8 +57,10 @@ impl CopyDetails {
 pub struct CopyPage {
     /// The copy itself.
     pub copy: CopyDetails,
-    /// Promised to somebody: it cannot be asked for now.
+    /// Promised to somebody, or out of the house: it cannot be asked for now.
     pub held: bool,
+    /// It is the latter.
+    pub lent: bool,
     /// Without the @.
     pub owner_handle: String,
     /// What they want to be called.
@@ -101,14 +105,18 @@ pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
     open(cx, id).await?;
     let asker = cx.actor.as_ref().map(|actor| actor.id);
     let mine = asker == Some(row.owner_id);
-    let held = row.held_by.is_some();
+    let lent = row.loan.is_some();
+    let held = lent || row.trade.is_some();
     if !mine {
-        row.held_by = None;
+        row.trade = None;
+        row.loan = None;
+        row.place.clear();
         row.proposals = 0;
     }
     let history = repo::history(cx.db(), id).await?;
     Ok(CopyPage {
         held,
+        lent,
         mine,
         owner_handle: std::mem::take(&mut row.handle),
         owner_name: std::mem::take(&mut row.display_name),
@@ -129,7 +137,8 @@ async fn details(cx: &Cx, id: CopyId, row: CopyRow) -> Result<CopyDetails> {
         state: row.state,
         listed_at: row.listed_at.map(jiff_sqlx::Timestamp::to_jiff),
         hidden: row.hidden,
-        held_by: row.held_by,
+        place: row.place,
+        held_by: HeldBy::of(row.trade, row.loan),
         proposals: row.proposals,
         photos: repo::of_copy(cx.db(), id).await?,
     })

@@ -14,7 +14,7 @@ use super::change::terms_changed;
 use super::imaging::{Picture, is_large, process};
 use super::page::sees;
 use super::repo::{self, DeletedPhoto, PhotoRow};
-use super::{held, refuse_held};
+use super::{held_back, refuse_held};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, Services, blocking, secrets};
 
@@ -106,8 +106,8 @@ pub async fn add_photos(
     }
     // Refused here before any work is done, and again below under the lock.
     let before = super::owned(cx, copy).await?;
-    if let Some(trade) = before.held_by {
-        return Err(held(&before.book.title, trade));
+    if let Some(by) = before.held_by {
+        return Err(held_back(copy, &before.book.title, by));
     }
     let digest: Vec<u8> = files
         .iter()

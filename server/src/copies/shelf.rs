@@ -1,9 +1,9 @@
 //! The reader's own shelf.
 
-use dogear_domain::copies::CopyState;
+use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::fields::title_key;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, TradeId, UserId, WorkId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -12,6 +12,8 @@ use crate::{Cx, Result};
 
 /// Rows per page.
 pub(super) const PAGE: u32 = 24;
+/// Places that are offered to choose from.
+const MOST_PLACES: i64 = 200;
 
 /// Which part of the shelf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +27,8 @@ pub enum Tab {
     Owned,
     /// Promised in a running trade.
     InTrade,
+    /// Lent to somebody outside the site.
+    Lent,
     /// Put away: for nobody else to see.
     Archive,
     /// Deleted.
@@ -33,11 +37,12 @@ pub enum Tab {
 
 impl Tab {
     /// In the order in which they stand.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::All,
         Self::Listed,
         Self::Owned,
         Self::InTrade,
+        Self::Lent,
         Self::Archive,
         Self::Trash,
     ];
@@ -49,6 +54,7 @@ impl Tab {
             Self::Listed => "listed",
             Self::Owned => "owned",
             Self::InTrade => "trading",
+            Self::Lent => "lent",
             Self::Archive => "archive",
             Self::Trash => "trash",
         }
@@ -107,6 +113,8 @@ pub struct ShelfQuery {
     pub tab: Tab,
     /// Part of a title or an author's name, or an ISBN.
     pub text: String,
+    /// Where it stands, in the owner's own words; empty for anywhere.
+    pub place: String,
     /// In which order.
     pub sort: Sort,
     /// From 1.
@@ -142,14 +150,25 @@ pub struct ShelfRow {
     pub created_at: Timestamp,
     /// Why a moderator hid it.
     pub hidden: Option<String>,
+    /// Where it stands, in the owner's words; may be empty.
+    pub place: String,
     /// The trade it is promised in.
-    pub held_by: Option<TradeId>,
+    pub(super) trade: Option<TradeId>,
+    /// The loan that it is out of the house on.
+    pub(super) loan: Option<OutsideLoanId>,
     /// Open proposals that name it.
     pub proposals: i64,
     /// The first photo.
     pub photo: Option<Uuid>,
     /// Copies that match, over all pages.
     pub(super) found: i64,
+}
+
+impl ShelfRow {
+    /// Why it cannot be promised now.
+    pub fn held_by(&self) -> Option<HeldBy> {
+        HeldBy::of(self.trade, self.loan)
+    }
 }
 
 /// Copies per tab, whatever is searched for.
@@ -163,6 +182,8 @@ pub struct Counts {
     pub owned: i64,
     /// Of [`Tab::InTrade`].
     pub in_trade: i64,
+    /// Of [`Tab::Lent`].
+    pub lent: i64,
     /// Of [`Tab::Archive`].
     pub archive: i64,
     /// Of [`Tab::Trash`].
@@ -177,6 +198,7 @@ impl Counts {
             Tab::Listed => self.listed,
             Tab::Owned => self.owned,
             Tab::InTrade => self.in_trade,
+            Tab::Lent => self.lent,
             Tab::Archive => self.archive,
             Tab::Trash => self.trash,
         }
@@ -190,6 +212,8 @@ pub struct Shelf {
     pub rows: Vec<ShelfRow>,
     /// For the tabs.
     pub counts: Counts,
+    /// That the reader has named so far, in the order of their letters.
+    pub places: Vec<String>,
     /// Copies that match, over all pages.
     pub found: i64,
     /// From 1; the first when the one asked for does not exist.
@@ -204,7 +228,7 @@ pub struct Shelf {
 /// `SignInRequired`.
 pub async fn shelf(cx: &Cx, query: &ShelfQuery) -> Result<Shelf> {
     let owner = cx.reader()?.id;
-    let counts = repo::counts(cx.db(), owner).await?;
+    let (counts, places) = repo::counts(cx.db(), owner, MOST_PLACES).await?;
     let mut page = query.page.max(1);
     let mut rows = rows(cx, owner, query, page).await?;
     if rows.is_empty() && page > 1 {
@@ -214,11 +238,20 @@ pub async fn shelf(cx: &Cx, query: &ShelfQuery) -> Result<Shelf> {
     let found = rows.first().map_or(0, |row| row.found);
     Ok(Shelf {
         counts,
+        places,
         found,
         page,
         pages: u32::try_from(found).unwrap_or(u32::MAX).div_ceil(PAGE),
         rows,
     })
+}
+
+/// The places that the reader has named so far, in the order of their letters.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn places(cx: &Cx) -> Result<Vec<String>> {
+    repo::places(cx.db(), cx.reader()?.id, MOST_PLACES).await
 }
 
 async fn rows(cx: &Cx, owner: UserId, query: &ShelfQuery, page: u32) -> Result<Vec<ShelfRow>> {
@@ -231,6 +264,7 @@ async fn rows(cx: &Cx, owner: UserId, query: &ShelfQuery, page: u32) -> Result<V
         tab: query.tab,
         key: &title_key(text),
         isbn: isbn.as_deref(),
+        place: query.place.trim(),
         sort: query.sort,
         most: i64::from(PAGE),
         offset: i64::from(page - 1) * i64::from(PAGE),

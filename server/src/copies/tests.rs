@@ -1,5 +1,6 @@
 mod doubts;
 mod export;
+mod lent;
 mod many;
 mod photos;
 mod scan;
@@ -247,7 +248,10 @@ async fn a_held_copy_stays_as_it_is() {
     }
     // All or none: the free one was not changed either.
     assert_eq!(owned(&cx, free).await.unwrap().state, CopyState::Listed);
-    assert_eq!(owned(&cx, held).await.unwrap().held_by, Some(trade));
+    assert_eq!(
+        owned(&cx, held).await.unwrap().held_by,
+        Some(HeldBy::Trade(trade))
+    );
 }
 
 #[tokio::test]

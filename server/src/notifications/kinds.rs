@@ -106,6 +106,7 @@ kinds! {
     ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
     ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel or a meeting is overdue", "Books have not been sent or handed over in time, yours or those for you.";
     ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
+    OutsideLoanDue, "outside_loan_due", Reminders, true, "A book you have lent is due", "Somebody outside Dogear was to bring a book of yours back, and the day has passed.";
     SeatsConfirmed, "seats_confirmed", Events, true, "Your seats", "You have taken seats at an event, or changed how many: when and where it is.";
     SeatsGivenBack, "seats_given_back", Events, true, "Seats given back", "You have given back seats at an event: the mail takes it out of your calendar.";
     WaitingJoined, "waiting_joined", Events, true, "A place on a waiting list", "You have asked for seats at an event that is full: which place on the list you have.";
@@ -299,6 +300,13 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::ParcelLost => {
             format!("The parcel with {what}, between you and {who}, is presumed lost.")
         }
+        Kind::OutsideLoanDue => format!(
+            "{book}, which you have lent, was due back{}.",
+            match facts.until.as_str() {
+                "" => String::new(),
+                until => format!(" on {until}"),
+            }
+        ),
         Kind::ListingHidden => format!("{book} is no longer shown to others.{because}"),
         Kind::ListingRestored => format!("{book} is shown to others again.{because}"),
         Kind::MessageHidden => format!("A message of yours is no longer shown.{because}"),

@@ -158,7 +158,7 @@ pub struct BookPage {
     pub page: u32,
     /// All copies that can be asked for.
     pub available: i64,
-    /// Listed copies that are promised in a trade.
+    /// Listed copies that are promised in a trade, or lent.
     pub in_trades: i64,
     /// What its readers also own, and what is like it.
     pub similar: Similar,

@@ -35,7 +35,7 @@ pub struct ShelfLine {
     pub note: String,
     /// The first photo.
     pub photo: Option<Uuid>,
-    /// Promised in a trade.
+    /// Promised in a trade, or lent.
     pub held: bool,
 }
 

@@ -62,7 +62,7 @@ pub(super) async fn apply(
             let legs = (!returned).then_some(&loaded.trade);
             move_copies(conn, items, legs, now).await
         }
-        Effect::ReleaseHolds(copies) => effects::delete_holds(conn, trade, copies).await,
+        Effect::ReleaseHolds(released) => copies::release(conn, trade, released).await,
         Effect::RequestCancel { party } => effects::request_cancel(conn, trade, *party, now).await,
         Effect::ClearCancelRequests => effects::clear_cancel_requests(conn, trade).await,
         // The entry of the event says it.
@@ -86,7 +86,7 @@ pub(super) async fn apply(
 async fn place_holds(
     conn: &mut PgConnection,
     loaded: &Loaded,
-    copies: &[CopyId],
+    wanted: &[CopyId],
     now: Timestamp,
 ) -> Result<()> {
     let parties: Vec<UserId> = loaded
@@ -96,13 +96,19 @@ async fn place_holds(
         .map(|party| party.user)
         .collect();
     eligibility::can_agree(conn, &parties, now).await?;
-    let facts = proposals::facts(conn, copies, None, now).await?;
+    let facts = proposals::facts(conn, wanted, None, now).await?;
     for item in &loaded.trade.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
             return Err(Error::Conflict(
                 "A book of this proposal is gone. Propose another list.".into(),
             ));
         };
+        if fact.lent {
+            return Err(Error::Conflict(format!(
+                "“{}” is lent to somebody just now, so this cannot be agreed until it is back. Wait for it, change the proposal, or decline it.",
+                fact.title
+            )));
+        }
         if fact.held {
             return Err(Error::Conflict(TAKEN.into()));
         }
@@ -118,14 +124,14 @@ async fn place_holds(
             ));
         }
     }
-    proposals::freeze(conn, loaded.id, loaded.trade.revision, copies).await?;
-    effects::insert_holds(conn, loaded.id, copies, now)
+    proposals::freeze(conn, loaded.id, loaded.trade.revision, wanted).await?;
+    copies::hold(conn, loaded.id, wanted, now)
         .await
         .on_constraint("copy_holds_pkey", || Error::Conflict(TAKEN.into()))?;
     Ok(())
 }
 
-/// Gives copies to their receivers: unlisted, without the old owner's note and
+/// Gives copies to their receivers: unlisted, without the old owner's note, place and
 /// photos, and without what a moderator hid them for, which were these. `legs` is the trade whose legs they came by; none when they go back.
 async fn move_copies(
     conn: &mut PgConnection,

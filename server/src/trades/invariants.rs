@@ -14,7 +14,7 @@ const LASTING: &[(&str, &str)] = &[
     ),
     (
         "I2: a hold without a live leg",
-        "select h.copy_id::text from copy_holds h where not exists (
+        "select h.copy_id::text from copy_holds h where h.trade_id is not null and not exists (
            select from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
              join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
            where t.id = h.trade_id and i.copy_id = h.copy_id
@@ -26,6 +26,19 @@ const LASTING: &[(&str, &str)] = &[
            join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
          where t.state in ('agreed', 'disputed') and l.state <> 'received'
            and not exists (select from copy_holds h where h.copy_id = i.copy_id and h.trade_id = t.id)",
+    ),
+    (
+        "a copy is held for a loan that is not open, or of another copy",
+        "select h.copy_id::text from copy_holds h where h.trade_id is null and not exists (
+           select from outside_loans l
+           where l.id = h.outside_loan_id and l.copy_id = h.copy_id and l.back_on is null)",
+    ),
+    (
+        "a copy that is lent outside is held for that, and belongs to whoever lends it",
+        "select l.id::text from outside_loans l join copies c on c.id = l.copy_id
+         where l.owner_id <> c.owner_id
+           or l.back_on is null and not exists (
+             select from copy_holds h where h.copy_id = l.copy_id and h.outside_loan_id = l.id)",
     ),
     (
         "I3: a received leg moved its copies once each, any other not at all",

@@ -13,7 +13,8 @@
 //!
 //! # What is true
 //! A proposal holds nothing. Agreement locks the copies, checks them again, inserts
-//! one row of `copy_holds` each (its primary key is the last word), and ends every
+//! one row of `copy_holds` each (its primary key is the last word; a copy that its owner has lent
+//! outside the site has one too), and ends every
 //! other proposal that has one of them, in the same transaction. Ownership moves
 //! when a leg is received, and then exactly once: `copy_history` is unique per leg
 //! and copy.

@@ -96,6 +96,15 @@ async fn items(
                 .iter()
                 .find(|fact| fact.id == copy && fact.owner_id == from && fact.seen)
                 .ok_or_else(|| Error::field("books", "A book you chose is no longer on this shelf. Take it out and choose another."))?;
+            if fact.lent {
+                return Err(Error::field(
+                    "books",
+                    format!(
+                        "“{}” is lent to somebody just now, so nobody can ask for it until it is back. Take it out and choose another book.",
+                        fact.title
+                    ),
+                ));
+            }
             if fact.held {
                 return Err(Error::field(
                     "books",

@@ -170,6 +170,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
            select (select max(id) from lists), work_id, 1, '{name} note.', now() from copies where id = {copy};
          insert into copy_photos (copy_id, key, width, height, bytes)
            values ({copy}, gen_random_uuid(), 1, 1, 1);
+         insert into outside_loans (copy_id, owner_id, borrower_sealed, lent_on, back_on)
+           values ({copy}, {user}, '\\x00', current_date, current_date);
          insert into reports (reporter_id, subject_kind, subject_id, reason, details)
            values ({user}, 'member', (select id from users where handle = 'cyd'), 'spam', 'Secret.');
          insert into venues (owner_id, name, address, city, country, time_zone)

@@ -171,6 +171,74 @@ pub(super) const ROWS: &[Row] = &[
     .given(BOBS_NEW_COPY),
     row(
         "bob",
+        "/api/copies/set-place",
+        &[("place", "Attic"), ("copy", "*")],
+        "select count(*) from copies where place = 'Attic'",
+    )
+    .on("/shelf")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/api/copies/lend",
+        &[("borrower", "Joana")],
+        "select count(*) from outside_loans where back_on is null",
+    )
+    .on("/copies/*/lent")
+    .given(BOBS_NEW_COPY),
+    // From the sentence that says it.
+    row(
+        "bob",
+        "/api/copies/undo-lending",
+        &[],
+        "select 1 - count(*) from outside_loans",
+    )
+    .on("/copies/*/lent")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/api/copies/lend",
+        &[("borrower", "Joana")],
+        "select count(*) from outside_loans where back_on is null",
+    )
+    .on("/copies/*/lent")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/api/copies/set-due",
+        &[("due_on", "")],
+        "select count(*) from outside_loans where due_on is null",
+    )
+    .on("/copies/*/lent")
+    .given(Given::Sql(
+        "with agreed as (update outside_loans set due_on = lent_on returning copy_id)
+         select copy_id::text from agreed",
+    )),
+    row(
+        "bob",
+        "/api/copies/back",
+        &[],
+        "select count(*) from outside_loans where back_on is not null",
+    )
+    .on("/copies/*/lent")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/api/copies/undo-back",
+        &[],
+        "select count(*) from outside_loans where back_on is null",
+    )
+    .on("/copies/*/lent")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/api/copies/back",
+        &[],
+        "select count(*) from outside_loans where back_on is not null",
+    )
+    .on("/copies/*/lent")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
         "/api/copies/add-many",
         &[("pick-1", "?"), ("grade", "good"), ("offer", "keep")],
         "select count(*) from copies",

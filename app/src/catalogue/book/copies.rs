@@ -108,10 +108,10 @@ fn orders(book: &BookPage) -> Option<AnyView> {
 fn in_trades(book: &BookPage) -> Option<AnyView> {
     let text = match (book.in_trades, book.available) {
         (0, _) => return None,
-        (1, 0) => "One copy is in a trade just now.".to_owned(),
-        (1, _) => "One more copy is in a trade just now.".to_owned(),
-        (many, 0) => format!("{many} copies are in trades just now."),
-        (many, _) => format!("{many} more copies are in trades just now."),
+        (1, 0) => "One copy is promised or lent just now.".to_owned(),
+        (1, _) => "One more copy is promised or lent just now.".to_owned(),
+        (many, 0) => format!("{many} copies are promised or lent just now."),
+        (many, _) => format!("{many} more copies are promised or lent just now."),
     };
     Some(view! { <p class="mt4 small quiet">{text}</p> }.into_any())
 }

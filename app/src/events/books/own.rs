@@ -1,5 +1,6 @@
 //! What the reader brings, and their shelf to choose from.
 
+use dogear_domain::copies::HeldBy;
 use dogear_domain::events::books::MOST_BROUGHT;
 use dogear_server::copies::{Shelf, ShelfRow};
 use dogear_server::events::{EventBooks, EventPage, OwnBook};
@@ -71,7 +72,7 @@ fn own_book(books: &EventBooks, brought: &OwnBook) -> AnyView {
     let book = &brought.book;
     let wishes = match (brought.shown, brought.wishes) {
         (false, _) if books.takes_part => {
-            "Not shown: it is promised in a trade, put away or hidden.".to_owned()
+            "Not shown: it is promised in a trade, lent, put away or hidden.".to_owned()
         }
         (false, _) | (true, 0) => String::new(),
         (true, wishes) => count(wishes, "reader would like it", "readers would like it"),
@@ -193,9 +194,13 @@ pub(super) fn choose(
 }
 
 fn pick(row: &ShelfRow) -> AnyView {
-    let held = row
-        .held_by
-        .map(|_| view! { <p class="fine quiet">"Promised in a trade: not shown while it is."</p> });
+    let held = row.held_by().map(|by| {
+        let words = match by {
+            HeldBy::Trade(_) => "Promised in a trade: not shown while it is.",
+            HeldBy::Lent => "Lent to somebody: not shown until it is back.",
+        };
+        view! { <p class="fine quiet">{words}</p> }
+    });
     view! {
         <li>
             <Cover work=row.work size=CoverSize::Small />

@@ -1,8 +1,9 @@
 //! Copies are added and changed.
 
-use dogear_domain::copies::CopyState;
+use dogear_domain::copies::{CopyState, HeldBy};
+use dogear_domain::fields::CopyPlace;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, UserId, WorkId};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::PgConnection;
 
@@ -19,9 +20,11 @@ pub(in crate::copies) struct Locked {
     pub grade: Grade,
     pub defects: Vec<Defect>,
     pub note: String,
+    /// Where its owner keeps it.
+    pub place: String,
     pub listed_at: Option<jiff::Timestamp>,
-    /// The trade it is promised in.
-    pub held_by: Option<TradeId>,
+    /// Why it can be promised to nobody else.
+    pub held_by: Option<HeldBy>,
 }
 
 struct Row {
@@ -32,6 +35,7 @@ struct Row {
     grade: Grade,
     defects: Vec<Defect>,
     note: String,
+    place: String,
     listed_at: Option<Timestamp>,
 }
 
@@ -63,7 +67,8 @@ pub(in crate::copies) async fn lock_owned(
 ) -> Result<Vec<Locked>> {
     let rows = sqlx::query_as!(
 Row,
-r#"select c.id, c.work_id, w.title, c.state, c.grade, c.defects as "defects: Vec<Defect>", c.note, c.listed_at
+r#"select c.id, c.work_id, w.title, c.state, c.grade, c.defects as "defects: Vec<Defect>", c.note, c.place,
+             c.listed_at
          from copies c join works w on w.id = c.work_id
          where c.id = any ($1) and c.owner_id = $2
          order by c.id for update of c"#,
@@ -74,7 +79,7 @@ owner.0
     .await?;
     // A statement of its own: it has to see what was committed while the rows were waited for.
     let holds = sqlx::query!(
-        "select copy_id, trade_id from copy_holds where copy_id = any ($1)",
+        "select copy_id, trade_id, outside_loan_id from copy_holds where copy_id = any ($1)",
         ids as &[CopyId]
     )
     .fetch_all(conn)
@@ -85,7 +90,7 @@ owner.0
             held_by: holds
                 .iter()
                 .find(|hold| hold.copy_id == row.id)
-                .map(|hold| hold.trade_id),
+                .and_then(|hold| HeldBy::of(hold.trade_id, hold.outside_loan_id)),
             id: row.id,
             work_id: row.work_id,
             title: row.title,
@@ -93,6 +98,7 @@ owner.0
             grade: row.grade,
             defects: row.defects,
             note: row.note,
+            place: row.place,
             listed_at: row.listed_at.map(Timestamp::to_jiff),
         })
         .collect())
@@ -120,6 +126,7 @@ pub(in crate::copies) async fn insert(
         .map(|(_, copy)| words(&copy.defects))
         .collect();
     let notes: Vec<&str> = copies.iter().map(|(_, copy)| &**copy.note).collect();
+    let places: Vec<&str> = copies.iter().map(|(_, copy)| &**copy.place).collect();
     let states: Vec<&str> = copies.iter().map(|(_, copy)| copy.state.as_str()).collect();
     let listed: Vec<Option<Timestamp>> = copies
         .iter()
@@ -128,11 +135,12 @@ pub(in crate::copies) async fn insert(
     let inserted = sqlx::query_as!(
         Inserted,
         r#"with added as (
-             insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at)
+             insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at, place)
              select e.id, e.work_id, $2, asked.grade, string_to_array(asked.defects, ' '), asked.note,
-                 asked.state, case when asked.state = 'listed' then least(now(), coalesce(asked.listed, now())) end
-             from unnest($1::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-                 with ordinality as asked (id, grade, defects, note, state, listed, position)
+                 asked.state, case when asked.state = 'listed' then least(now(), coalesce(asked.listed, now())) end,
+                 asked.place
+             from unnest($1::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
+                 with ordinality as asked (id, grade, defects, note, state, listed, place, position)
              join editions e using (id)
              order by asked.position
              returning id, work_id
@@ -145,7 +153,8 @@ pub(in crate::copies) async fn insert(
         &defects,
         &notes as &[&str],
         &states as &[&str],
-        &listed as &[Option<Timestamp>]
+        &listed as &[Option<Timestamp>],
+        &places as &[&str]
     )
     .fetch_all(&mut *conn)
     .await?;
@@ -180,6 +189,22 @@ pub(in crate::copies) async fn set_condition(
         new.grade.value(),
         &new.defects as &[Defect],
         &**new.note
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes where the owner keeps these copies. That is no term of a trade.
+pub(in crate::copies) async fn set_place(
+    conn: &mut PgConnection,
+    ids: &[CopyId],
+    place: &CopyPlace,
+) -> Result<()> {
+    sqlx::query!(
+        "update copies set place = $2, updated_at = now() where id = any ($1) and place <> $2",
+        ids as &[CopyId],
+        &***place
     )
     .execute(conn)
     .await?;

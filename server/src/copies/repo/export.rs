@@ -22,6 +22,7 @@ pub(in crate::copies) struct ExportedCopy {
     pub grade: Grade,
     pub defects: Vec<Defect>,
     pub note: String,
+    pub place: String,
     pub state: CopyState,
     pub listed_at: Option<Timestamp>,
 }
@@ -40,7 +41,7 @@ pub(in crate::copies) async fn exported(
                  where wa.work_id = w.id order by wa.position, a.id) as "authors!",
              e.isbn13::text as isbn13, e.format as "format: Format", e.publisher, e.year,
              coalesce(nullif(e.language, ''), w.language) as "language!",
-             c.grade, c.defects as "defects: Vec<Defect>", c.note, c.state, c.listed_at
+             c.grade, c.defects as "defects: Vec<Defect>", c.note, c.place, c.state, c.listed_at
          from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
          where c.owner_id = $1 and c.id > $2
          order by c.id limit $3"#,

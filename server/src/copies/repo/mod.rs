@@ -3,6 +3,8 @@
 mod change;
 pub(crate) mod desk;
 mod export;
+mod holds;
+pub(super) mod lent;
 mod ownership;
 mod pages;
 mod photos;
@@ -10,10 +12,12 @@ mod scans;
 mod shelf;
 
 pub(super) use change::{
-    Inserted, Locked, insert, lock_owned, raise_terms, set_condition, set_grade, set_state,
-    touched, trash, unlist_all,
+    Inserted, Locked, insert, lock_owned, raise_terms, set_condition, set_grade, set_place,
+    set_state, touched, trash, unlist_all,
 };
 pub(super) use export::{ExportedCopy, exported};
+pub(crate) use holds::{hold, release};
+pub(super) use holds::{hold_lent, release_lent};
 pub(crate) use ownership::{Handed, hand_on, works_of};
 pub(super) use ownership::{erase, owned_of, owned_of_edition, owns_edition};
 pub(super) use pages::{CopyRow, History, copy, history, is_visible};
@@ -26,4 +30,4 @@ pub(super) use scans::{
     Scan, answer, clear_answered, copies_of_list, count_scans, delete_finished, delete_waiting,
     lines, lock_scans, own_scan, wait,
 };
-pub(super) use shelf::{ShelfFilter, counts, rows};
+pub(super) use shelf::{ShelfFilter, counts, places, rows};

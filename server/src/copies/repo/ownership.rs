@@ -19,8 +19,8 @@ pub(crate) enum Handed {
 }
 
 /// Gives a copy, which the caller has locked, to another member: unlisted, without the old
-/// owner's note and photos, and without what a moderator hid it for, which were these. Its
-/// history says so.
+/// owner's note, place, loans and photos, and without what a moderator hid it for, which were
+/// note and photos. Its history says so.
 ///
 /// # Errors
 /// `Internal` when it is not `from`'s to give.
@@ -33,7 +33,7 @@ pub(crate) async fn hand_on(
     now: Timestamp,
 ) -> Result<()> {
     let moved = sqlx::query!(
-        "update copies set owner_id = $3, state = 'owned', listed_at = null, note = '',
+        "update copies set owner_id = $3, state = 'owned', listed_at = null, note = '', place = '',
            hidden_at = null, hidden_reason = '', terms_version = terms_version + 1, updated_at = $4
          where id = $1 and owner_id = $2",
         copy.0,
@@ -48,6 +48,7 @@ pub(crate) async fn hand_on(
             "copy {copy} is not {from}'s to give"
         )));
     }
+    super::lent::forget_loans_of(&mut *conn, copy).await?;
     sqlx::query!("delete from copy_photos where copy_id = $1", copy.0)
         .execute(&mut *conn)
         .await?;
@@ -143,12 +144,13 @@ pub(in crate::copies) async fn owned_of_edition(
     .await?)
 }
 
-/// Erases what a member has scanned, where they were when copies came to them, and what they wrote
+/// Erases what a member has scanned, to whom they have lent what, where they were when copies came to them, and what they wrote
 /// about their own, which nobody owns from now on.
 ///
 /// # Errors
 /// Those of the database.
 pub(in crate::copies) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    super::lent::erase_loans(&mut *conn, user).await?;
     sqlx::query!("delete from scans where user_id = $1", user.0)
         .execute(&mut *conn)
         .await?;
@@ -159,7 +161,7 @@ pub(in crate::copies) async fn erase(conn: &mut PgConnection, user: UserId) -> R
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "update copies set state = 'deleted', listed_at = null, note = '' where owner_id = $1",
+        "update copies set state = 'deleted', listed_at = null, note = '', place = '' where owner_id = $1",
         user.0
     )
     .execute(conn)

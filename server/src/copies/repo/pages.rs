@@ -2,7 +2,7 @@
 
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
+use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, TradeId, UserId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
@@ -20,8 +20,12 @@ pub(in crate::copies) struct CopyRow {
     pub listed_at: Option<jiff_sqlx::Timestamp>,
     /// Why a moderator hid it.
     pub hidden: Option<String>,
+    /// Where its owner keeps it.
+    pub place: String,
     /// The trade it is promised in.
-    pub held_by: Option<TradeId>,
+    pub trade: Option<TradeId>,
+    /// The loan that it is out of the house on.
+    pub loan: Option<OutsideLoanId>,
     pub handle: String,
     pub display_name: String,
     pub trades_completed: i32,
@@ -35,7 +39,7 @@ pub(in crate::copies) async fn copy(db: &PgPool, id: CopyId) -> Result<Option<Co
         CopyRow,
         r#"select c.edition_id, c.owner_id, c.grade, c.defects as "defects: Vec<Defect>", c.note, c.state,
              c.listed_at, case when c.hidden_at is not null then c.hidden_reason end as hidden,
-             h.trade_id as "held_by?", u.handle, u.display_name, u.trades_completed,
+             c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?", u.handle, u.display_name, u.trades_completed,
              (select count(*) from trade_items i join trades t on t.id = i.trade_id
                  where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!"
          from copies c join users u on u.id = c.owner_id

@@ -8,20 +8,55 @@ use crate::Result;
 use crate::copies::{Counts, ShelfRow, Sort, Tab};
 use crate::db::MaybeTimestamp;
 
-/// How many copies stand under each tab.
-pub(in crate::copies) async fn counts(db: &PgPool, owner: UserId) -> Result<Counts> {
-    Ok(sqlx::query_as!(
-        Counts,
+/// How many copies stand under each tab, and the places that their owner has named, in the order of
+/// their letters, so many at most; for these the trash does not count.
+pub(in crate::copies) async fn counts(
+    db: &PgPool,
+    owner: UserId,
+    most: i64,
+) -> Result<(Counts, Vec<String>)> {
+    let row = sqlx::query!(
         r#"select count(*) filter (where c.state in ('owned', 'listed')) as "all!",
              count(*) filter (where c.state = 'listed') as "listed!",
              count(*) filter (where c.state = 'owned') as "owned!",
-             count(h.copy_id) as "in_trade!",
+             count(h.trade_id) as "in_trade!",
+             count(h.outside_loan_id) as "lent!",
              count(*) filter (where c.state = 'archived') as "archive!",
-             count(*) filter (where c.state = 'deleted') as "trash!"
+             count(*) filter (where c.state = 'deleted') as "trash!",
+             array(select place from copies where owner_id = $1 and place <> '' and state <> 'deleted'
+                 group by place order by lower(place), place limit $2) as "places!"
          from copies c left join copy_holds h on h.copy_id = c.id where c.owner_id = $1"#,
-        owner.0
+        owner.0,
+        most
     )
     .fetch_one(db)
+    .await?;
+    let counts = Counts {
+        all: row.all,
+        listed: row.listed,
+        owned: row.owned,
+        in_trade: row.in_trade,
+        lent: row.lent,
+        archive: row.archive,
+        trash: row.trash,
+    };
+    Ok((counts, row.places))
+}
+
+/// The places that an owner has named, in the order of their letters, so many at most; the trash
+/// does not count.
+pub(in crate::copies) async fn places(
+    db: &PgPool,
+    owner: UserId,
+    most: i64,
+) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        "select place from copies where owner_id = $1 and place <> '' and state <> 'deleted'
+         group by place order by lower(place), place limit $2",
+        owner.0,
+        most
+    )
+    .fetch_all(db)
     .await?)
 }
 
@@ -32,6 +67,8 @@ pub(in crate::copies) struct ShelfFilter<'a> {
     /// A key of a title or an author's name; empty for all.
     pub key: &'a str,
     pub isbn: Option<&'a str>,
+    /// Where it stands, to the letter; empty for anywhere.
+    pub place: &'a str,
     pub sort: Sort,
     pub most: i64,
     pub offset: i64,
@@ -49,7 +86,7 @@ pub(in crate::copies) async fn rows(
              c.grade, c.defects as "defects: Vec<Defect>", c.state,
              c.listed_at as "listed_at!: MaybeTimestamp", c.created_at,
              case when c.hidden_at is not null then c.hidden_reason end as hidden,
-             h.trade_id as "held_by?",
+             c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?",
              (select count(*) from trade_items i join trades t on t.id = i.trade_id
                  where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!",
              (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
@@ -62,7 +99,8 @@ pub(in crate::copies) async fn rows(
              and case $2
                  when 'listed' then c.state = 'listed'
                  when 'owned' then c.state = 'owned'
-                 when 'trading' then h.copy_id is not null
+                 when 'trading' then h.trade_id is not null
+                 when 'lent' then h.outside_loan_id is not null
                  when 'archive' then c.state = 'archived'
                  when 'trash' then c.state = 'deleted'
                  else c.state in ('owned', 'listed')
@@ -70,6 +108,7 @@ pub(in crate::copies) async fn rows(
              and ($3 = '' or w.title_key like '%' || $3 || '%' or e.isbn13::text = $4
                  or exists (select from work_authors wa join authors a on a.id = wa.author_id
                      where wa.work_id = w.id and a.name_key like '%' || $3 || '%'))
+             and ($8 = '' or c.place = $8)
          order by
              case when $5 = 'title' then w.title_key when $5 = 'author' then w.author_key end collate "C",
              case when $5 = 'condition' then -c.grade end,
@@ -81,7 +120,8 @@ pub(in crate::copies) async fn rows(
         filter.isbn,
         filter.sort.as_str(),
         filter.most,
-        filter.offset
+        filter.offset,
+        filter.place
     )
     .fetch_all(db)
     .await?)

@@ -28,6 +28,7 @@ async fn the_shelf_has_parts_orders_and_a_search() {
             listed: 1,
             owned: 1,
             in_trade: 1,
+            lent: 0,
             archive: 1,
             trash: 1
         }
@@ -35,9 +36,12 @@ async fn the_shelf_has_parts_orders_and_a_search() {
     let rows: Vec<_> = all
         .rows
         .iter()
-        .map(|row| (row.id, row.held_by, row.proposals))
+        .map(|row| (row.id, row.held_by(), row.proposals))
         .collect();
-    assert_eq!(rows, [(silas, None, 1), (romola, Some(trade), 0)]);
+    assert_eq!(
+        rows,
+        [(silas, None, 1), (romola, Some(HeldBy::Trade(trade)), 0)]
+    );
     assert!(all.rows[0].photo.is_none() && all.rows[0].listed_at.is_none());
 
     for (tab, expected) in [

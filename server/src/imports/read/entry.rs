@@ -42,6 +42,8 @@ pub(crate) struct Entry {
     pub grade: Option<Grade>,
     pub defects: Vec<Defect>,
     pub note: String,
+    /// Where its owner keeps it.
+    pub place: String,
     pub state: Option<CopyState>,
     pub listed: Option<Timestamp>,
     /// It is read on a screen: nothing that could be given away.
@@ -96,6 +98,7 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
                 Err(_) => entry.unusable = format!("There is no defect “{word}”."),
             }
         }
+        entry.place = row.text(Field::Place);
         entry.state = shelf.parse().ok();
         entry.listed = moment(&row.text(Field::Listed));
     }
@@ -247,6 +250,7 @@ impl Entry {
                 .map(|defect| defect.as_str().to_owned())
                 .collect(),
             note: self.note.clone(),
+            place: self.place.clone(),
             ..CopyInput::default()
         }
     }

@@ -47,6 +47,7 @@ async fn shelf(cx: &Cx) {
                 vec![]
             },
             note: ["", "-2+3", "two\nlines; and\ta tab", "\"", "'", "=cmd"][n].into(),
+            place: ["Attic", "-1", "", "", "Box 3; left", ""][n].into(),
             listed: n % 2 == 0,
             ..CopyInput::default()
         };

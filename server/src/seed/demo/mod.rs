@@ -9,6 +9,7 @@ mod events;
 mod extras;
 mod files;
 mod lists;
+mod lending;
 mod past;
 mod photos;
 mod picture;
@@ -98,6 +99,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     .await?;
     lists::make(&past, &community.readers).await?;
     let events = events::play(&past, &community.readers, now).await?;
+    lending::lend_one(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {

@@ -73,6 +73,9 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     );
     let waiting = "select count(*) from corrections where state = 'open' and created_at < now() - interval '8 hours'";
     assert_eq!(count(&site, waiting).await, 2);
+    let lent = "select count(*) from outside_loans l join users u on u.id = l.owner_id
+                where u.handle = 'ana_m' and l.back_on is null and l.due_on > now()::date";
+    assert_eq!(count(&site, lent).await, 1);
     let suspended = "select count(*) from users where status = 'suspended'";
     assert_eq!(count(&site, suspended).await, 1);
 

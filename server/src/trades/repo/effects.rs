@@ -1,13 +1,12 @@
 //! What a transition changes: the trade's row, its parties, holds and legs.
 
 use dogear_domain::fields::Line;
-use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
+use dogear_domain::ids::{LegId, TradeId, UserId};
 use dogear_domain::trades::{LegState, Method, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
-use super::load::ids;
 use crate::Result;
 
 /// The party has said yes to this revision, or to none.
@@ -22,44 +21,6 @@ pub(in crate::trades) async fn set_acceptance(
         trade.0,
         party.0,
         revision
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Promises copies to a trade.
-///
-/// # Errors
-/// A violation of `copy_holds_pkey` when one of them is promised already.
-pub(in crate::trades) async fn insert_holds(
-    conn: &mut PgConnection,
-    trade: TradeId,
-    copies: &[CopyId],
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into copy_holds (copy_id, trade_id, created_at)
-         select copy, $2, $3 from unnest($1::bigint[]) as copy",
-        &ids(copies),
-        trade.0,
-        now.to_sqlx()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Frees copies that a trade holds.
-pub(in crate::trades) async fn delete_holds(
-    conn: &mut PgConnection,
-    trade: TradeId,
-    copies: &[CopyId],
-) -> Result<()> {
-    sqlx::query!(
-        "delete from copy_holds where trade_id = $1 and copy_id = any ($2)",
-        trade.0,
-        &ids(copies)
     )
     .execute(conn)
     .await?;

@@ -17,6 +17,8 @@ pub(in crate::trades) struct Fact {
     /// Listed and not hidden.
     pub listed: bool,
     pub held: bool,
+    /// Held, because its owner has lent it to somebody.
+    pub lent: bool,
     /// The one who asks may see it.
     pub seen: bool,
     pub title: String,
@@ -36,6 +38,7 @@ pub(in crate::trades) async fn facts(
         r#"select c.id, c.owner_id, c.terms_version,
            is_listed(c) as "listed!",
            exists (select from copy_holds h where h.copy_id = c.id) as "held!",
+           exists (select from copy_holds h where h.copy_id = c.id and h.outside_loan_id is not null) as "lent!",
            $2::bigint is null or may_see_copy(c, $2, $3) as "seen!",
            shown_title(e.title, w.title) as "title!"
          from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id

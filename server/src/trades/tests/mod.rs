@@ -8,6 +8,7 @@ mod erased;
 mod gifts;
 mod inbox;
 mod keeping;
+mod lent;
 mod lists;
 mod mails;
 mod meeting_manners;
