@@ -25,8 +25,9 @@ pub use texts::{
     FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords, Message,
     OrganisationDescription, OrganisationName, OrganisationTown, OtherBook, PostalAddress,
     PrivateNote, ProblemDetails, PublisherName, Reason, RefusalReason, Region, ReportDetails,
-    RestoreReason, RoleReason, SearchWords, SendBackReason, SeriesTitle, SettingsReason, Statement,
-    Subtitle, TaskNote, TaskTitle, Tracking, VenueAddress, VenueCity, VenueName,
+    RestoreReason, ReviewBody, RoleReason, SearchWords, SendBackReason, SeriesTitle,
+    SettingsReason, Statement, Subtitle, TaskNote, TaskTitle, Tracking, VenueAddress, VenueCity,
+    VenueName,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

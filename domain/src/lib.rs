@@ -26,6 +26,7 @@ pub mod library;
 pub mod moderation;
 pub mod money;
 pub mod pasted;
+pub mod reviews;
 pub mod spreadsheet;
 pub mod trades;
 pub mod variety;

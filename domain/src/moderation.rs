@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::fields::UnknownWord;
-use crate::ids::{CopyId, EventId, FeedbackId, TradeId, UserId};
+use crate::ids::{CopyId, EventId, FeedbackId, ReviewId, TradeId, UserId};
 use crate::text_enum::text_enum;
 
 pub use verdict::Verdict;
@@ -26,6 +26,8 @@ text_enum! {
         Event => "event",
         /// What a guest says of an event to those who host it.
         Feedback => "feedback",
+        /// What a reader says of a book.
+        Review => "review",
     }
 }
 
@@ -40,6 +42,7 @@ impl SubjectKind {
             Self::Trade => "Trade",
             Self::Event => "Event",
             Self::Feedback => "Feedback",
+            Self::Review => "Review",
         }
     }
 
@@ -53,13 +56,17 @@ impl SubjectKind {
             Self::Trade => "Trades",
             Self::Event => "Events",
             Self::Feedback => "Feedback",
+            Self::Review => "Reviews",
         }
     }
 
     /// Whether it can be taken out of sight.
     #[must_use]
     pub const fn can_be_hidden(self) -> bool {
-        matches!(self, Self::Copy | Self::Message | Self::Feedback)
+        matches!(
+            self,
+            Self::Copy | Self::Message | Self::Feedback | Self::Review
+        )
     }
 }
 
@@ -86,6 +93,8 @@ text_enum! {
         Offensive => "offensive",
         /// Advertising, or the same thing again and again.
         Spam => "spam",
+        /// Gives a story away and does not say so before.
+        Spoiler => "spoiler",
         /// Not a book, or not for trade at all.
         NotABook => "not-a-book",
         /// Something else, in the reporter’s own words.
@@ -107,21 +116,24 @@ impl ReportReason {
     /// The reasons to choose from, the gravest first.
     #[must_use]
     pub fn for_kind(kind: SubjectKind) -> Vec<Self> {
-        use SubjectKind::{Copy, Event, Feedback, Member, Message, Trade};
+        use SubjectKind::{Copy, Event, Feedback, Member, Message, Review, Trade};
         Self::ALL
             .iter()
             .copied()
             .filter(|reason| {
                 let kinds: &[SubjectKind] = match reason {
-                    Self::Harassment => &[Member, Message, Event, Feedback],
+                    Self::Harassment => &[Member, Message, Event, Feedback, Review],
                     Self::Counterfeit | Self::Misleading | Self::NotABook => &[Copy],
                     Self::Fraud => &[Member, Trade],
                     Self::PersonalData | Self::Offensive | Self::Spam => {
-                        &[Copy, Member, Message, Event, Feedback]
+                        &[Copy, Member, Message, Event, Feedback, Review]
                     }
+                    Self::Spoiler => &[Review],
                     Self::NotKept => &[Trade],
                     Self::Impersonation => &[Member],
-                    Self::OffSite | Self::Other => &[Copy, Member, Message, Trade, Event, Feedback],
+                    Self::OffSite | Self::Other => {
+                        &[Copy, Member, Message, Trade, Event, Feedback, Review]
+                    }
                     // Told on the trade's own page, which also stops its clocks.
                     Self::NeverArrived
                     | Self::WrongBook
@@ -155,6 +167,9 @@ impl ReportReason {
             Self::Impersonation => "Be yourself: do not pass for somebody else, or for the site.",
             Self::Offensive => "Leave out words and pictures that offend others.",
             Self::Spam => "No advertising, and not the same thing again and again.",
+            Self::Spoiler => {
+                "Hide what gives a story away, so that others can find out by reading."
+            }
             Self::NotABook => "List books only, and only such as can be traded.",
             Self::NeverArrived
             | Self::WrongBook
@@ -179,6 +194,7 @@ impl ReportReason {
             Self::Impersonation => "Pretends to be somebody else",
             Self::Offensive => "Offensive words or pictures",
             Self::Spam => "Advertising or spam",
+            Self::Spoiler => "Gives the story away",
             Self::NotABook => "Not a book to trade",
             Self::Other => "Something else",
             Self::NeverArrived => "Never arrived",
@@ -204,7 +220,7 @@ impl ReportReason {
             | Self::NotAsDescribed
             | Self::DamagedInPost
             | Self::NoAnswer => 3,
-            Self::Offensive | Self::Spam => 2,
+            Self::Offensive | Self::Spam | Self::Spoiler => 2,
             Self::NotABook | Self::Other => 1,
         }
     }
@@ -239,6 +255,9 @@ impl ReportReason {
             }
             Self::Offensive => "Words or pictures were offensive to others. Leave them out.",
             Self::Spam => "Advertising and repeated texts are not for Dogear.",
+            Self::Spoiler => {
+                "Your review gives away what happens in the book. Put such parts between [spoiler] and [/spoiler], or tick that all of it does."
+            }
             Self::NotABook => "Only books that can be traded are listed here.",
             Self::Other => "It goes against the rules of Dogear.",
             Self::NeverArrived | Self::WrongBook | Self::NotAsDescribed | Self::DamagedInPost => {
@@ -263,7 +282,7 @@ text_enum! {
     }
 }
 
-/// A copy, a member, a message, a trade, an event or feedback. As text: `copy:12`.
+/// A copy, a member, a message, a trade, an event, feedback or a review. As text: `copy:12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SubjectRef {
     /// What kind of thing it is.
@@ -305,6 +324,15 @@ impl SubjectRef {
     pub const fn feedback(id: FeedbackId) -> Self {
         Self {
             kind: SubjectKind::Feedback,
+            id: id.0,
+        }
+    }
+
+    /// What a reader says of a book.
+    #[must_use]
+    pub const fn review(id: ReviewId) -> Self {
+        Self {
+            kind: SubjectKind::Review,
             id: id.0,
         }
     }
@@ -360,9 +388,10 @@ mod tests {
 
     #[test]
     fn listings_messages_and_words_of_guests_can_be_hidden() {
-        use SubjectKind::{Copy, Feedback, Member, Message, Trade};
+        use SubjectKind::{Copy, Feedback, Member, Message, Review, Trade};
         for (kind, can) in [
             (Copy, true),
+            (Review, true),
             (Message, true),
             (Feedback, true),
             (Member, false),

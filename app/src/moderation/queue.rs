@@ -120,6 +120,7 @@ pub(super) fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
         counts.trades,
         counts.events,
         counts.feedback,
+        counts.reviews,
     ];
     let line = move |this: Place, link: String, label: &'static str, number: Option<i64>| {
         let current = (this == place).then_some("page");
@@ -218,6 +219,10 @@ fn middle(
             kind: Some(SubjectKind::Feedback),
             ..
         } => counts.feedback,
+        Filter {
+            kind: Some(SubjectKind::Review),
+            ..
+        } => counts.reviews,
     };
     let pages = u32::try_from((in_view - 1).max(0) / service::PAGE + 1).unwrap_or(1);
     let link = part.on(urls::ADMIN_QUEUE);

@@ -96,7 +96,10 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
             SubjectKind::Copy => Some((urls::copy(dogear_domain::ids::CopyId(report.subject.id)), "The copy")),
             SubjectKind::Trade => Some((urls::trade(TradeId(report.subject.id)), "The trade")),
             SubjectKind::Event => Some((urls::event_by_id(EventId(report.subject.id)), "The event")),
-            SubjectKind::Member | SubjectKind::Message | SubjectKind::Feedback => None,
+            SubjectKind::Member
+            | SubjectKind::Message
+            | SubjectKind::Feedback
+            | SubjectKind::Review => None,
         };
         let details = report.details;
         view! {
@@ -180,5 +183,9 @@ fn named(kind: SubjectKind, title: &str) -> String {
         SubjectKind::Trade => title.to_lowercase(),
         SubjectKind::Event => format!("the event “{title}”"),
         SubjectKind::Feedback => "what a guest says of your event".to_owned(),
+        SubjectKind::Review => match title.strip_prefix("Review") {
+            Some(rest) => format!("the review{rest}"),
+            None => "a review".to_owned(),
+        },
     }
 }

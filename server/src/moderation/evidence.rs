@@ -69,6 +69,17 @@ pub enum Evidence {
         /// As they were written.
         words: String,
     },
+    /// What a reader says of a book.
+    Review {
+        /// Its author.
+        by: Named,
+        /// What the book was called.
+        book: String,
+        /// As it was written.
+        body: String,
+        /// All of it gives the story away, said its author.
+        spoiler: bool,
+    },
     /// A trade, whose course is kept anyway, under the names that the parties had.
     Trade {
         /// By the age of their accounts.
@@ -93,6 +104,7 @@ impl Evidence {
             Self::Member { by, .. } => by.name.clone(),
             Self::Event { title, .. } => title.clone(),
             Self::Feedback { event, .. } => format!("What a guest says of {event}"),
+            Self::Review { book, .. } => format!("Review of {book}"),
             Self::Message { by, .. } => format!("Message of {}", by.name),
             Self::Trade { .. } => "Trade".to_owned(),
         }

@@ -88,6 +88,8 @@ pub struct Counts {
     pub events: i64,
     /// With open reports.
     pub feedback: i64,
+    /// With open reports.
+    pub reviews: i64,
     /// Subjects that the moderator has claimed.
     pub claimed: i64,
     /// The moderator's decisions in the last 24 hours.
@@ -101,7 +103,13 @@ pub struct Counts {
 impl Counts {
     /// Open subjects of every kind.
     pub const fn open(&self) -> i64 {
-        self.copies + self.members + self.messages + self.trades + self.events + self.feedback
+        self.copies
+            + self.members
+            + self.messages
+            + self.trades
+            + self.events
+            + self.feedback
+            + self.reviews
     }
 }
 

@@ -1,13 +1,13 @@
 //! What reports and decisions are about.
 
-use dogear_domain::ids::{CopyId, FeedbackId, MessageId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, FeedbackId, MessageId, ReviewId, UserId, WorkId};
 use dogear_domain::moderation::SubjectKind;
 pub use dogear_domain::moderation::SubjectRef;
 use sqlx::PgConnection;
 
 pub(super) use super::repo::subjects::find;
 use crate::copies::desk;
-use crate::{Cx, Result, events, trades};
+use crate::{Cx, Result, events, reviews, trades};
 
 /// A subject as the database has it now.
 pub(super) struct Found {
@@ -21,7 +21,7 @@ pub(super) struct Found {
     pub hidden: bool,
 }
 
-/// Takes a copy, a message or the words of a guest out of sight. Tells whether that changed anything.
+/// Takes a copy, a message, a review or the words of a guest out of sight. Tells whether that changed anything.
 pub(super) async fn hide(
     conn: &mut PgConnection,
     cx: &Cx,
@@ -42,11 +42,12 @@ pub(super) async fn hide(
         SubjectKind::Feedback => {
             events::desk::hide_feedback(conn, FeedbackId(subject.id), Some(now)).await
         }
+        SubjectKind::Review => reviews::desk::hide(conn, ReviewId(subject.id), reason, now).await,
         SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => Ok(false),
     }
 }
 
-/// Shows a copy, a message or the words of a guest again. Tells whether that changed anything.
+/// Shows a copy, a message, a review or the words of a guest again. Tells whether that changed anything.
 pub(super) async fn unhide(conn: &mut PgConnection, subject: SubjectRef) -> Result<bool> {
     match subject.kind {
         SubjectKind::Copy => desk::unhide(conn, CopyId(subject.id)).await,
@@ -54,6 +55,7 @@ pub(super) async fn unhide(conn: &mut PgConnection, subject: SubjectRef) -> Resu
         SubjectKind::Feedback => {
             events::desk::hide_feedback(conn, FeedbackId(subject.id), None).await
         }
+        SubjectKind::Review => reviews::desk::unhide(conn, ReviewId(subject.id)).await,
         SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => Ok(false),
     }
 }

@@ -60,6 +60,7 @@ const SERVER: Order = Order {
         &["catalogue", "recommendations"],
         &["copies"],
         &["library"],
+        &["reviews"],
         &["events"],
         // A trade may name an event as its meeting.
         &["trades"],
@@ -89,6 +90,7 @@ const APP: Order = Order {
         &["discovery"],
         // The features.
         &["accounts", "copies", "events", "notifications", "trades"],
+        &["reviews"],
         &["catalogue", "moderation"],
         &["home"],
         &["dev"],

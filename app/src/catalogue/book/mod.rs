@@ -12,6 +12,7 @@ use super::similar::{also_owned, like_this};
 use super::{BookName, gone_to, page_number};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, moved};
+use crate::reviews::{Shown, beside, rating_line};
 use crate::ui::book::title_lang;
 use crate::ui::count;
 use crate::ui::edition::year;
@@ -49,15 +50,21 @@ pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQue
     };
     let data = discovery::book(&book, |path| req.cx.services.settings.link(path));
     let may_begin = req.may_begin();
+    let shown = Shown::on(&req, &path);
     Ok(req
         .page(title)
         .nav(Nav::Browse)
         .public(description, path)
         .data(data)
-        .render(move || view(&book, sort, may_begin)))
+        .render(move || view(&book, sort, may_begin, &shown)))
 }
 
-fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoView + use<> {
+fn view(
+    book: &BookPage,
+    sort: Option<CopySort>,
+    may_begin: bool,
+    shown: &Shown,
+) -> impl IntoView + use<> {
     let lang = title_lang(&book.language);
     let dir = lang.as_ref().map(|_| "auto");
     let title = book.title.clone();
@@ -116,6 +123,7 @@ fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoVi
                         </h1>
                         <p class="lead">{byline(book)}</p>
                         {series(book)}
+                        {rating_line(&book.ratings, "#reviews".into())}
                     </header>
                     <p class="row doit">
                         {see
@@ -133,6 +141,7 @@ fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoVi
                     {prose}
                     {copies(book, sort, may_begin)}
                     {editions(book)}
+                    {beside(book, shown)}
                     {also_owned(book)}
                     {like_this(book)}
                     <p class="small quiet rule-top">
