@@ -43,6 +43,7 @@ mod problem;
 mod processes;
 mod reach;
 mod recommendations;
+mod reviews;
 mod safety;
 mod scan;
 mod seats;

@@ -207,6 +207,9 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                         <p>
                             "On the page of a book stands what its readers also own. That counts copies on offer alone, and a book appears only when at least three readers have both on offer. What you own without offering it counts only for the list that you yourself see on the front page."
                         </p>
+                        <p>
+                            "What you write in a review of a book everybody reads, with your name, how you rate the book, and whether you have given or got it in a completed trade here. A rating without a review counts in the numbers of the book, without your name. Nobody is told which reviews you found helpful. A review that you delete is kept for a day, so that you can have it back. When you delete your account your reviews and what you found helpful go with it."
+                        </p>
                     </div>
                 </section>
                 <section class="hung" aria-labelledby="trade">
@@ -256,7 +259,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "What is reported to them, as it stood when it was reported, for an event also what its host has written to guests, what a guest has said of one, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, and books that you had on offer. Each look into a trade or a book that is not theirs is written down in a record; the site checks each night that nobody has changed it."
+                            "What is reported to them, as it stood when it was reported, for an event also what its host has written to guests, what a guest has said of one, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, your reviews, and books that you had on offer. Each look into a trade or a book that is not theirs is written down in a record; the site checks each night that nobody has changed it."
                         </p>
                     </div>
                 </section>

@@ -6,6 +6,7 @@ mod calendars;
 mod events;
 mod hosting;
 mod moderation;
+mod reviews;
 mod shelf;
 mod trades;
 mod written;
@@ -164,6 +165,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         events::ROWS,
         hosting::ROWS,
         calendars::ROWS,
+        reviews::ROWS,
         moderation::ROWS,
         accounts::ROWS,
     ]

@@ -159,7 +159,10 @@ async fn f07_names_stay_with_what_was_said_under_them() {
         let names: Vec<&str> = match kept {
             Evidence::Trade { parties } => parties.iter().map(|one| one.name.as_str()).collect(),
             Evidence::Member { by, .. } | Evidence::Message { by, .. } => vec![&by.name],
-            Evidence::Copy { .. } | Evidence::Event { .. } | Evidence::Feedback { .. } => {
+            Evidence::Copy { .. }
+            | Evidence::Event { .. }
+            | Evidence::Feedback { .. }
+            | Evidence::Review { .. } => {
                 panic!("none was reported")
             }
         };

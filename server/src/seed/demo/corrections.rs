@@ -103,7 +103,11 @@ impl Correction {
     }
 }
 
-async fn titled(db: &PgPool, title: &str) -> Result<WorkId> {
+/// The work with this title.
+///
+/// # Errors
+/// When there is none.
+pub(super) async fn titled(db: &PgPool, title: &str) -> Result<WorkId> {
     Ok(
         sqlx::query_scalar("select id from works where title = $1 order by id limit 1")
             .bind(title)
