@@ -33,6 +33,8 @@ pub mod moderation;
 #[cfg(feature = "ssr")]
 pub mod notifications;
 #[cfg(feature = "ssr")]
+pub mod reviews;
+#[cfg(feature = "ssr")]
 pub mod trades;
 
 #[cfg(feature = "ssr")]

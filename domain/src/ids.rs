@@ -58,6 +58,8 @@ ids! {
     PhotoId;
     /// Once that a member read a book, or tried to.
     ReadingId;
+    /// What a reader says of a work to everybody.
+    ReviewId;
     /// A scanned ISBN.
     ScanId;
     /// A correction that a member suggests.

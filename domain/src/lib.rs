@@ -28,6 +28,7 @@ pub mod lending;
 pub mod moderation;
 pub mod money;
 pub mod pasted;
+pub mod reviews;
 pub mod spreadsheet;
 pub mod trades;
 pub mod variety;

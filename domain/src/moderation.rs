@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::fields::UnknownWord;
-use crate::ids::{CopyId, EventId, FeedbackId, ListId, TradeId, UserId};
+use crate::ids::{CopyId, EventId, FeedbackId, ListId, ReviewId, TradeId, UserId};
 use crate::text_enum::text_enum;
 
 pub use verdict::Verdict;
@@ -28,6 +28,8 @@ text_enum! {
         Feedback => "feedback",
         /// A list of books that everybody may see.
         List => "list",
+        /// What a reader says of a book.
+        Review => "review",
     }
 }
 
@@ -43,6 +45,7 @@ impl SubjectKind {
             Self::Event => "Event",
             Self::Feedback => "Feedback",
             Self::List => "List",
+            Self::Review => "Review",
         }
     }
 
@@ -57,6 +60,7 @@ impl SubjectKind {
             Self::Event => "Events",
             Self::Feedback => "Feedback",
             Self::List => "Lists",
+            Self::Review => "Reviews",
         }
     }
 
@@ -65,7 +69,7 @@ impl SubjectKind {
     pub const fn can_be_hidden(self) -> bool {
         matches!(
             self,
-            Self::Copy | Self::Message | Self::Feedback | Self::List
+            Self::Copy | Self::Message | Self::Feedback | Self::List | Self::Review
         )
     }
 }
@@ -93,6 +97,8 @@ text_enum! {
         Offensive => "offensive",
         /// Advertising, or the same thing again and again.
         Spam => "spam",
+        /// Gives a story away and does not say so before.
+        Spoiler => "spoiler",
         /// Not a book, or not for trade at all.
         NotABook => "not-a-book",
         /// Something else, in the reporter’s own words.
@@ -114,22 +120,23 @@ impl ReportReason {
     /// The reasons to choose from, the gravest first.
     #[must_use]
     pub fn for_kind(kind: SubjectKind) -> Vec<Self> {
-        use SubjectKind::{Copy, Event, Feedback, List, Member, Message, Trade};
+        use SubjectKind::{Copy, Event, Feedback, List, Member, Message, Review, Trade};
         Self::ALL
             .iter()
             .copied()
             .filter(|reason| {
                 let kinds: &[SubjectKind] = match reason {
-                    Self::Harassment => &[Member, Message, Event, Feedback, List],
+                    Self::Harassment => &[Member, Message, Event, Feedback, List, Review],
                     Self::Counterfeit | Self::Misleading | Self::NotABook => &[Copy],
                     Self::Fraud => &[Member, Trade],
                     Self::PersonalData | Self::Offensive | Self::Spam => {
-                        &[Copy, Member, Message, Event, Feedback, List]
+                        &[Copy, Member, Message, Event, Feedback, List, Review]
                     }
+                    Self::Spoiler => &[Review],
                     Self::NotKept => &[Trade],
                     Self::Impersonation => &[Member],
                     Self::OffSite | Self::Other => {
-                        &[Copy, Member, Message, Trade, Event, Feedback, List]
+                        &[Copy, Member, Message, Trade, Event, Feedback, List, Review]
                     }
                     // Told on the trade's own page, which also stops its clocks.
                     Self::NeverArrived
@@ -164,6 +171,9 @@ impl ReportReason {
             Self::Impersonation => "Be yourself: do not pass for somebody else, or for the site.",
             Self::Offensive => "Leave out words and pictures that offend others.",
             Self::Spam => "No advertising, and not the same thing again and again.",
+            Self::Spoiler => {
+                "Hide what gives a story away, so that others can find out by reading."
+            }
             Self::NotABook => "List books only, and only such as can be traded.",
             Self::NeverArrived
             | Self::WrongBook
@@ -188,6 +198,7 @@ impl ReportReason {
             Self::Impersonation => "Pretends to be somebody else",
             Self::Offensive => "Offensive words or pictures",
             Self::Spam => "Advertising or spam",
+            Self::Spoiler => "Gives the story away",
             Self::NotABook => "Not a book to trade",
             Self::Other => "Something else",
             Self::NeverArrived => "Never arrived",
@@ -213,7 +224,7 @@ impl ReportReason {
             | Self::NotAsDescribed
             | Self::DamagedInPost
             | Self::NoAnswer => 3,
-            Self::Offensive | Self::Spam => 2,
+            Self::Offensive | Self::Spam | Self::Spoiler => 2,
             Self::NotABook | Self::Other => 1,
         }
     }
@@ -248,6 +259,9 @@ impl ReportReason {
             }
             Self::Offensive => "Words or pictures were offensive to others. Leave them out.",
             Self::Spam => "Advertising and repeated texts are not for Dogear.",
+            Self::Spoiler => {
+                "Your review gives away what happens in the book. Put such parts between [spoiler] and [/spoiler], or tick that all of it does."
+            }
             Self::NotABook => "Only books that can be traded are listed here.",
             Self::Other => "It goes against the rules of Dogear.",
             Self::NeverArrived | Self::WrongBook | Self::NotAsDescribed | Self::DamagedInPost => {
@@ -272,7 +286,7 @@ text_enum! {
     }
 }
 
-/// A copy, a member, a message, a trade, an event, feedback or a list. As text: `copy:12`.
+/// A copy, a member, a message, a trade, an event, feedback, a list or a review. As text: `copy:12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SubjectRef {
     /// What kind of thing it is.
@@ -327,6 +341,15 @@ impl SubjectRef {
         }
     }
 
+    /// What a reader says of a book.
+    #[must_use]
+    pub const fn review(id: ReviewId) -> Self {
+        Self {
+            kind: SubjectKind::Review,
+            id: id.0,
+        }
+    }
+
     /// A trade.
     #[must_use]
     pub const fn trade(id: TradeId) -> Self {
@@ -377,10 +400,11 @@ mod tests {
     }
 
     #[test]
-    fn listings_messages_lists_and_words_of_guests_can_be_hidden() {
-        use SubjectKind::{Copy, Feedback, List, Member, Message, Trade};
+    fn listings_messages_lists_reviews_and_words_of_guests_can_be_hidden() {
+        use SubjectKind::{Copy, Feedback, List, Member, Message, Review, Trade};
         for (kind, can) in [
             (Copy, true),
+            (Review, true),
             (Message, true),
             (Feedback, true),
             (List, true),

@@ -108,6 +108,9 @@ test.describe('every page is sound for', () => {
     await press(page, 'Send the suggestion');
     await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
 
+    await tour.walk(page, ['/books/1-middlemarch/review', '/books/1-middlemarch/review/delete', '/books/1-middlemarch/reviews', '/top-rated', `/u/${DEMO.reader}/reviews`], '/books/1-middlemarch/review');
+    await tour.refuse(page, '/books/1-middlemarch/review');
+
     await page.goto('/shelf/add/many');
     await fill(page, { lines: PASTED.join('\n') });
     await press(page, 'Look at the list');
@@ -235,6 +238,9 @@ test.describe('every page is sound for', () => {
     for (const path of [suspend, `${problem}`]) await tour.refuse(page, path);
     await tour.refuse(page, `${listing}`, { button: '[value=hide]' });
 
+    await page.goto('/admin/reviews?state=hidden');
+    const review = `${await page.locator('.moderation-table tbody a').first().getAttribute('href')}`;
+    await tour.walk(page, ['/admin/reviews', review], '/admin/reviews');
     await tour.walk(page, ['/admin/books?q=the', '/admin/books/merge?keep=309&drop=310'], '/admin/books');
     await page.goto('/admin/books/merge?keep=309&drop=310');
     await press(page, 'Merge the two');

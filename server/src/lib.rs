@@ -24,6 +24,7 @@ mod outside;
 pub mod pages;
 pub mod places;
 pub mod recommendations;
+pub mod reviews;
 pub mod runtime;
 pub mod search;
 pub mod seed;

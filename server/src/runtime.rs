@@ -12,7 +12,7 @@ use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
     Result, Services, accounts, calendars, catalogue, copies, corrections, db, events, imports,
-    lists, mail, moderation, notifications, places, recommendations, search, trades,
+    lists, mail, moderation, notifications, places, recommendations, reviews, search, trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].
@@ -66,6 +66,7 @@ const ERASURES: &[Erasure] = &[
     |conn, user| search::saved::erase(conn, user).boxed(),
     |conn, user| imports::erase(conn, user).boxed(),
     |conn, user| corrections::erase(conn, user).boxed(),
+    |conn, user| reviews::erase(conn, user).boxed(),
     |conn, user| trades::erase(conn, user).boxed(),
     |conn, user| events::erase(conn, user).boxed(),
     |conn, user| calendars::erase(conn, user).boxed(),
@@ -94,6 +95,7 @@ pub fn schedules() -> Vec<Schedule> {
     all.extend(lists::schedules());
     all.extend(moderation::schedules());
     all.extend(recommendations::schedules());
+    all.extend(reviews::schedules());
     all.extend(places::schedules());
     all.extend(trades::schedules());
     all.extend(search::schedules());

@@ -45,6 +45,7 @@ mod problem;
 mod processes;
 mod reach;
 mod recommendations;
+mod reviews;
 mod safety;
 mod scan;
 mod seats;

@@ -26,6 +26,7 @@ async fn hot_pages_take_no_more_statements_than_this() {
         ("/browse", 4),
         // One of them asks where the reader is, for the distances, and one in which of their lists
         // the book is.
+        // One of them asks where the reader is, for the distances, and one for the reviews.
         ("/books/1-number-0-given", 6),
         ("/u/bob", 3),
         ("/shelf", 3),

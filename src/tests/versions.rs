@@ -189,6 +189,15 @@ async fn f19_a_form_from_an_old_page_never_writes_over_what_was_saved_since() {
             second: ("Ana, 2 Low Street, York", "Ana, 2 Low Street, York"),
         },
         Edit {
+            page: format!("{book}/review"),
+            function: "/api/reviews/write",
+            version: "version",
+            with: vec![("stars", "4"), ("quarters", "0")],
+            field: "body",
+            first: ("Slow.", "Slow."),
+            second: ("Slow, then good.", "Slow, then good."),
+        },
+        Edit {
             page: format!("{book}/correct"),
             function: "/api/corrections/suggest",
             version: "seen",

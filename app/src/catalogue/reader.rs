@@ -169,7 +169,8 @@ fn view(
                                     <p>{about}</p>
                                 </div>
                             }
-                        })} {figures(reader, zone, now)} {hosted(reader)} {lists(reader)} {report}
+                        })} {figures(reader, zone, now)} {reviewed(reader)} {hosted(reader)}
+                    {lists(reader)} {report}
                 </div>
                 <section aria-labelledby="shelf">
                     <h2 id="shelf" class="t-h3 shelfhead">
@@ -181,6 +182,20 @@ fn view(
             </div>
         </div>
     }
+}
+
+/// What they have said of books.
+fn reviewed(reader: &Reader) -> Option<AnyView> {
+    let path = urls::reader_reviews(&reader.handle);
+    let label = count(reader.reviews, "review", "reviews");
+    (reader.reviews > 0).then(|| {
+        view! {
+            <p>
+                <a href=path>{label}</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 /// The events to come that they host.

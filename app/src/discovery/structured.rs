@@ -3,8 +3,10 @@
 use dogear_domain::edition::Format;
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::SeatRefusal;
+use dogear_domain::reviews::without_spoilers;
 use dogear_server::events::EventPage;
 use dogear_server::pages::{BookPage, EditionLine};
+use dogear_server::reviews::ReviewLine;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -15,7 +17,8 @@ use dogear_urls as urls;
 const EDITIONS: usize = 10;
 
 /// `https://schema.org/Book`, its editions as examples, and how many copies are to be
-/// had. `link` makes a whole address of a path. Nobody's name is in it but the authors'.
+/// had, what readers make of it and say of it. `link` makes a whole address of a path. Nobody's name
+/// is in it but those of its authors and of whoever has reviewed it.
 pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
     let authors: Vec<Value> = book
         .authors
@@ -63,6 +66,46 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
         }),
         book.available > 0,
     );
+    let mean = book.ratings.mean();
+    put(
+        &mut facts,
+        "aggregateRating",
+        json!({
+            "@type": "AggregateRating",
+            "ratingValue": mean.map(|mean| format!("{}.{:02}", mean / 100, mean % 100)),
+            "ratingCount": book.ratings.n,
+            "bestRating": "5",
+            "worstRating": "0.25",
+        }),
+        mean.is_some(),
+    );
+    let reviews: Vec<Value> = book
+        .reviews
+        .iter()
+        .filter(|review| !review.hidden && !review.spoiler)
+        .map(review)
+        .collect();
+    put(&mut facts, "review", &reviews, !reviews.is_empty());
+    Value::Object(facts)
+}
+
+/// What a reader says of a book, without what gives the story away.
+fn review(review: &ReviewLine) -> Value {
+    let mut facts = object(json!({
+        "@type": "Review",
+        "author": { "@type": "Person", "name": review.name },
+        "datePublished": review.created_at.to_zoned(TimeZone::UTC).date().to_string(),
+        "reviewBody": without_spoilers(&review.body),
+    }));
+    let rating = review.rating.map(|rating| {
+        json!({
+            "@type": "Rating",
+            "ratingValue": rating.to_string(),
+            "bestRating": "5",
+            "worstRating": "0.25",
+        })
+    });
+    put(&mut facts, "reviewRating", &rating, rating.is_some());
     Value::Object(facts)
 }
 

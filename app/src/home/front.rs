@@ -274,7 +274,10 @@ fn newest(front: &Front, listed: &[&WorkLine]) -> AnyView {
         <section class="hung" aria-labelledby="new">
             <header>
                 <h2 id="new">"Just listed"</h2>
-                <p>{week}<a href=urls::BROWSE>"See them all"</a></p>
+                <p>
+                    {week}<a href=urls::BROWSE>"See them all"</a>" · "
+                    <a href=urls::TOP_RATED>"Top rated"</a>
+                </p>
             </header>
             <ul class="rail" tabindex="0" aria-label="Just listed, scrolls sideways">
                 {cards}

@@ -9,9 +9,10 @@ use crate::ui::icons::{Glyph, Icon, Logo};
 use dogear_urls as urls;
 
 /// Name, path, label. The last is for admins.
-const SECTIONS: [(&str, &str, &str); 12] = [
+const SECTIONS: [(&str, &str, &str); 13] = [
     ("queue", urls::ADMIN_QUEUE, "Queue"),
     ("listings", urls::ADMIN_LISTINGS, "Listings"),
+    ("reviews", urls::ADMIN_REVIEWS, "Reviews"),
     ("books", urls::ADMIN_BOOKS, "Books"),
     ("corrections", urls::ADMIN_CORRECTIONS, "Corrections"),
     ("events", urls::ADMIN_EVENTS, "Events"),

@@ -148,6 +148,7 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
         Content::Event(event) => event_content(event, now).into_any(),
         Content::Feedback(said) => evidence::feedback(said),
         Content::List(list) => lists::content(list, case.recused.is_none()),
+        Content::Review(review) => evidence::review(review),
         Content::Withheld => {
             view! { <p class="quiet">"Your colleagues alone see what was written, and by whom."</p> }
                 .into_any()

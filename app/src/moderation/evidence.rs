@@ -1,9 +1,11 @@
 //! What reported things said: as it stood with a report, and before it was changed.
 
 use dogear_domain::events::partners;
+use dogear_domain::library::Rating;
 use dogear_server::events::DeskFeedback;
 use dogear_server::moderation::case::{Case, CaseReport};
 use dogear_server::moderation::evidence::{EarlierVersion, Evidence, Named};
+use dogear_server::reviews::desk::DeskReview;
 use dogear_server::trades::CopySnapshot;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -33,6 +35,31 @@ pub(super) fn feedback(said: &DeskFeedback) -> AnyView {
             <p>"A guest of " <a href=path>{title}</a> " gave it" {rating}</p>
             <blockquote class="serif quoted prelines">{words}</blockquote>
             {withdrawn}
+        </div>
+    }
+    .into_any()
+}
+
+/// A review, as it stands.
+pub(super) fn review(review: &DeskReview) -> AnyView {
+    let (desk, book) = (
+        urls::admin_review(review.id),
+        urls::book(review.work, &review.slug),
+    );
+    let title = review.title.clone();
+    let rating = review.rating.map(Rating::said);
+    let body = review.body.clone();
+    view! {
+        <div class="stack stack-s">
+            <p>
+                "Of " <a href=book>{title}</a> {rating.map(|rating| format!(", with {rating}"))}
+                {review.is_marked.then_some(", marked as a spoiler by a moderator")}
+                {review.spoiler.then_some(", said to be a spoiler by its author")}
+            </p>
+            <blockquote class="serif quoted prelines">{body}</blockquote>
+            <p class="fine">
+                <a href=desk>"The review on the desk"</a>
+            </p>
         </div>
     }
     .into_any()
@@ -179,6 +206,14 @@ fn stood(evidence: &Evidence, moment: &str) -> AnyView {
             view! {
                 <p>"The list “"{name}"” of "{called(by)}</p>
                 {words}
+            }
+            .into_any()
+        }
+        Evidence::Review { by, book, body, .. } => {
+            let (book, body) = (book.clone(), body.clone());
+            view! {
+                <p>{called(by)}" wrote of "{book}":"</p>
+                {quoted(body)}
             }
             .into_any()
         }

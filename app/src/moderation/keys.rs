@@ -22,6 +22,7 @@ pub(super) const fn key(verdict: Verdict) -> &'static str {
         Verdict::Restore => "r",
         Verdict::Resolve => END,
         Verdict::CancelEvent => "c",
+        Verdict::MarkSpoiler => "m",
     }
 }
 

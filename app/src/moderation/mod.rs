@@ -25,6 +25,8 @@ mod overview;
 mod part;
 mod queue;
 mod report;
+pub mod review_actions;
+mod reviews;
 mod schedules;
 mod settings;
 mod shared;
@@ -32,6 +34,7 @@ mod trades;
 
 use self::actions::*;
 use self::event_actions::*;
+use self::review_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Admin, Member, Moderator};
 use dogear_urls::pages;
@@ -48,6 +51,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ADMIN_DECISIONS, decisions::list)
         .get(&pages::ADMIN_LISTINGS, listings::list)
         .get(&pages::ADMIN_LISTING, listings::show)
+        .get(&pages::ADMIN_REVIEWS, reviews::list)
+        .get(&pages::ADMIN_REVIEW, reviews::show)
         .get(&pages::ADMIN_BOOKS, books::list)
         .get(&pages::ADMIN_MERGE, books::compare)
         .get(&pages::ADMIN_MERGED, books::merged)
@@ -78,6 +83,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<HideListing>(Moderator)
         .action::<RestoreListing>(Moderator)
         .action::<ShowListAgain>(Moderator)
+        .action::<HideReview>(Moderator)
+        .action::<RestoreReview>(Moderator)
         .action::<MergeBooks>(Moderator)
         .action::<TakeBackMerge>(Moderator)
         .action::<MergeEditions>(Moderator)

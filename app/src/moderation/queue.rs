@@ -121,6 +121,7 @@ pub(super) fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
         counts.events,
         counts.feedback,
         counts.lists,
+        counts.reviews,
     ];
     let line = move |this: Place, link: String, label: &'static str, number: Option<i64>| {
         let current = (this == place).then_some("page");
@@ -223,6 +224,10 @@ fn middle(
             kind: Some(SubjectKind::List),
             ..
         } => counts.lists,
+        Filter {
+            kind: Some(SubjectKind::Review),
+            ..
+        } => counts.reviews,
     };
     let pages = u32::try_from((in_view - 1).max(0) / service::PAGE + 1).unwrap_or(1);
     let link = part.on(urls::ADMIN_QUEUE);

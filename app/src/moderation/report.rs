@@ -98,6 +98,10 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
             SubjectKind::Event => Some((urls::event_by_id(EventId(report.subject.id)), "The event")),
             SubjectKind::List => Some((urls::list_by_id(ListId(report.subject.id)), "The list")),
             SubjectKind::Member | SubjectKind::Message | SubjectKind::Feedback => None,
+            SubjectKind::Member
+            | SubjectKind::Message
+            | SubjectKind::Feedback
+            | SubjectKind::Review => None,
         };
         let details = report.details;
         view! {
@@ -182,5 +186,9 @@ fn named(kind: SubjectKind, title: &str) -> String {
         SubjectKind::Event => format!("the event “{title}”"),
         SubjectKind::Feedback => "what a guest says of your event".to_owned(),
         SubjectKind::List => format!("the list “{title}”"),
+        SubjectKind::Review => match title.strip_prefix("Review") {
+            Some(rest) => format!("the review{rest}"),
+            None => "a review".to_owned(),
+        },
     }
 }

@@ -156,7 +156,7 @@ fn typed_or(state: &FormState, name: &str, value: String) -> String {
 }
 
 /// What is wrong with a control that is described by `id`.
-fn error_line(id: String, text: String) -> impl IntoView {
+pub(super) fn error_line(id: String, text: String) -> impl IntoView {
     view! {
         <p class="error" id=id>
             <Icon glyph=Glyph::Warn />

@@ -4,7 +4,7 @@
 
 #![warn(missing_docs)]
 // A page more is a step more of the macro that declares them.
-#![recursion_limit = "512"]
+#![recursion_limit = "640"]
 
 #[macro_use]
 mod page;
@@ -13,12 +13,12 @@ mod event_lists;
 mod lending;
 mod links;
 mod list_links;
+mod reviews;
 
 use std::sync::LazyLock;
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReportId,
-    SeriesId, TradeId, VenueId, WorkId,
+    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReportId, ReviewId, SeriesId, TradeId, VenueId, WorkId,
 };
 
 pub use event_lists::*;
@@ -26,6 +26,7 @@ pub use lending::*;
 pub use links::*;
 pub use list_links::*;
 pub use page::{Access, Page};
+pub use reviews::*;
 
 pages! {
     /// The front page.
@@ -86,6 +87,14 @@ pages! {
     BOOK in "/books/{book}" Anyone cached;
     /// The form that suggests to correct a book: see `book_correct`.
     BOOK_CORRECT in "/books/{book}/correct" Member newcomers;
+    /// The form in which a reader reviews a book: see `book_review`.
+    BOOK_REVIEW in "/books/{book}/review" Member newcomers;
+    /// Asks once more before a review is deleted: see `book_review_delete`.
+    BOOK_REVIEW_DELETE in "/books/{book}/review/delete" Reader;
+    /// All reviews of a book: see `book_reviews`.
+    BOOK_REVIEWS in "/books/{book}/reviews" Anyone;
+    /// The books that readers rate best: see `top_rated_of`.
+    TOP_RATED = "/top-rated" Anyone;
     /// Leads to the book with this ISBN.
     ISBN isbn(isbn: &str) = "/isbn/{isbn}" Anyone;
     /// The books of an author.
@@ -100,6 +109,8 @@ pages! {
     LANGUAGE language(language: &str) = "/languages/{language}" Anyone;
     /// A reader's public shelf.
     READER reader(handle: &str) = "/u/{handle}" Anyone cached;
+    /// What a reader says of books.
+    READER_REVIEWS reader_reviews(handle: &str) = "/u/{handle}/reviews" Anyone;
     /// The saved searches.
     SEARCHES = "/searches" Reader;
 
@@ -296,6 +307,10 @@ pages! {
     ADMIN_LISTINGS = "/admin/listings" Moderator;
     /// One copy, to hide or show.
     ADMIN_LISTING admin_listing(id: CopyId) = "/admin/listings/{id}" Moderator;
+    /// Reviews, to hide and show.
+    ADMIN_REVIEWS = "/admin/reviews" Moderator;
+    /// One review, to hide or show.
+    ADMIN_REVIEW admin_review(id: ReviewId) = "/admin/reviews/{id}" Moderator;
     /// Works, to compare and merge.
     ADMIN_BOOKS = "/admin/books" Moderator;
     /// Two works side by side: see `admin_compare`.

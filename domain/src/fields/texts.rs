@@ -134,6 +134,8 @@ texts! {
     /// What a reader notes about a book for themselves; may be empty.
     #[derive(Default)]
     PrivateNote: Text::parse("your note", 4000);
+    /// What a reader says of a book to everybody.
+    ReviewBody: Text::required("your review", 10_000);
     /// The series that a book belongs to; may be empty.
     #[derive(Default)]
     SeriesTitle: Line::parse("the series", 200);

@@ -72,6 +72,34 @@ impl Rating {
         }
     }
 
+    /// Reads the two rows of a form: whole stars, from nothing for “not rated” to 5, and the
+    /// quarters beside them, from nothing to 3.
+    ///
+    /// # Errors
+    /// A sentence for the field: none of the choices, or more or less than can be given.
+    pub fn parse_parts(stars: &str, quarters: &str) -> Result<Option<Self>, FieldProblem> {
+        let choice = |text: &str, most: i16| match text.trim() {
+            "" => Ok(None),
+            digit => digit
+                .parse()
+                .ok()
+                .filter(|number| (0..=most).contains(number))
+                .map(Some)
+                .ok_or_else(|| FieldProblem::from("Choose one of the ratings shown.")),
+        };
+        let (stars, quarters) = (choice(stars, 5)?, choice(quarters, 3)?.unwrap_or(0));
+        match (stars, quarters) {
+            (None, 0) => Ok(None),
+            (None, _) => Err("Choose how many whole stars go with the part of one.".into()),
+            (Some(0), 0) => Err(
+                "The least is a quarter of a star. Choose a part of one, or “Not rated”.".into(),
+            ),
+            (Some(stars), _) => Self::from_quarters(stars * 4 + quarters)
+                .map(Some)
+                .ok_or_else(|| "Five stars are the most. Choose no part beside them.".into()),
+        }
+    }
+
     /// “4¼ stars”, “1 star”, “¾ of a star”.
     #[must_use]
     pub fn said(self) -> String {
@@ -128,6 +156,31 @@ mod tests {
         ] {
             let none = bad == "4.";
             assert_eq!(read(bad).is_err(), !none, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_form_says_whole_stars_and_quarters() {
+        let read = |stars, quarters| {
+            Rating::parse_parts(stars, quarters).map(|rating| rating.map(Rating::quarters))
+        };
+        assert_eq!(read("", ""), Ok(None));
+        assert_eq!(read("", "0"), Ok(None));
+        assert_eq!(read("0", "1"), Ok(Some(1)));
+        assert_eq!(read("4", ""), Ok(Some(16)));
+        assert_eq!(read("3", "3"), Ok(Some(15)));
+        assert_eq!(read("5", "0"), Ok(Some(20)));
+        for (stars, quarters) in [
+            ("", "2"),
+            ("0", "0"),
+            ("5", "1"),
+            ("6", "0"),
+            ("-1", "0"),
+            ("4", "4"),
+            ("four", "0"),
+            ("4", "0.5"),
+        ] {
+            assert!(read(stars, quarters).is_err(), "{stars} {quarters}");
         }
     }
 

@@ -28,6 +28,8 @@ text_enum! {
         Resolve => "resolve",
         /// An event does not take place.
         CancelEvent => "cancel_event",
+        /// A review is folded away as one that gives the story away.
+        MarkSpoiler => "mark_spoiler",
     }
 }
 
@@ -42,6 +44,15 @@ impl Verdict {
                 Self::Leave,
                 Self::Warn,
                 Self::CancelEvent,
+                Self::Suspend7,
+                Self::Suspend30,
+                Self::Dismiss,
+            ],
+            (true, _) if matches!(kind, SubjectKind::Review) => &[
+                Self::Leave,
+                Self::MarkSpoiler,
+                Self::Hide,
+                Self::HideAndWarn,
                 Self::Suspend7,
                 Self::Suspend30,
                 Self::Dismiss,
@@ -111,6 +122,7 @@ impl Verdict {
             Self::Restore => "Restore",
             Self::Resolve => "End the trade",
             Self::CancelEvent => "Cancel the event",
+            Self::MarkSpoiler => "Mark it as a spoiler",
         }
     }
 
@@ -129,6 +141,7 @@ impl Verdict {
             Self::Restore => "Restored",
             Self::Resolve => "Trade ended",
             Self::CancelEvent => "Event cancelled",
+            Self::MarkSpoiler => "Marked as a spoiler",
         }
     }
 }

@@ -72,6 +72,8 @@ pub const IMPORT: Limit = Limit::new("import", 10, 300);
 pub const REPORT: Limit = Limit::strict("report", 10, 300);
 /// Suggested corrections per reader.
 pub const CORRECT: Limit = Limit::new("correct", 20, 120);
+/// Reviews per reader, written or changed.
+pub const REVIEW: Limit = Limit::new("review", 20, 120);
 /// New proposals per reader.
 pub const PROPOSE: Limit = Limit::strict("propose", 15, 120);
 

@@ -7,9 +7,11 @@
 //! Locks: the row of the reader and the book in `reader_books`, then that of the book in
 //! `work_ratings`; of several books in the order of their ids.
 
+mod rate;
 mod record;
 mod repo;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use record::{NewReading, Record, Recorded, Written, record, take_back};
+pub(crate) use rate::rate_in;

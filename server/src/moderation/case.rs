@@ -2,7 +2,7 @@
 
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{
-    CopyId, EventId, FeedbackId, ListId, MessageId, ReportId, TradeId, UserId, WorkId,
+    CopyId, EventId, FeedbackId, ListId, MessageId, ReportId, ReviewId, TradeId, UserId, WorkId,
 };
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use dogear_domain::trades::{LegState, Outcome, TradeState};
@@ -21,6 +21,7 @@ use super::trades::{self, TradeRow};
 use crate::audit::record_view;
 use crate::events::{self, DeskEvent, DeskFeedback};
 use crate::lists::{self, DeskList};
+use crate::reviews::desk::{self, DeskReview};
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
@@ -82,6 +83,8 @@ pub enum Content {
     Feedback(DeskFeedback),
     /// The list with what its owner has written to the books in it.
     List(DeskList),
+    /// What a reader says of a book.
+    Review(Box<DeskReview>),
     /// It is for colleagues alone: whoever asks hosts what a guest says something of, and does not
     /// learn here who it was.
     Withheld,
@@ -236,11 +239,17 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
         Content::Trade { view, .. } => view.state == TradeState::Disputed,
         _ => false,
     };
+    let can_be_marked =
+        matches!(&content, Content::Review(review) if !review.spoiler && !review.is_marked);
     let can_be_cancelled = matches!(&content, Content::Event(event) if event.is_to_come(cx.now()));
     let verdicts = match first {
         Some(_) if recused.is_none() && !disputed => {
             let mut verdicts = Verdict::for_kind(subject.kind, accused.is_some()).to_vec();
-            verdicts.retain(|verdict| *verdict != Verdict::CancelEvent || can_be_cancelled);
+            verdicts.retain(|verdict| match verdict {
+                Verdict::CancelEvent => can_be_cancelled,
+                Verdict::MarkSpoiler => can_be_marked,
+                _ => true,
+            });
             verdicts
         }
         _ => Vec::new(),
@@ -356,6 +365,9 @@ async fn content(cx: &Cx, subject: SubjectRef) -> Result<Content> {
         SubjectKind::List => lists::desk::shown(cx, ListId(subject.id))
             .await?
             .map_or(Content::Gone, Content::List),
+        SubjectKind::Review => desk::find(cx, ReviewId(subject.id))
+            .await?
+            .map_or(Content::Gone, |review| Content::Review(Box::new(review))),
         SubjectKind::Trade => match trades::row(cx, TradeId(subject.id)).await? {
             Some(row) => Content::Trade {
                 view: Box::new(for_moderator(cx, row.id).await?),

@@ -1,7 +1,7 @@
 //! Deciding, and taking a decision back.
 
 use dogear_domain::fields::{DecisionMessage, DeskNote, FieldErrors, RestoreReason};
-use dogear_domain::ids::{DecisionId, EventId, ReportId, TradeId, UserId};
+use dogear_domain::ids::{DecisionId, EventId, ReportId, ReviewId, TradeId, UserId};
 use dogear_domain::moderation::{ReportState, SubjectKind, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use super::subject::{self, SubjectRef};
 use super::{notify, recusal};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
-use crate::{Cx, Error, Result, events, search};
+use crate::{Cx, Error, Result, events, reviews, search};
 
 /// How long a moderator can take a decision back with one button.
 const UNDO: SignedDuration = SignedDuration::from_hours(1);
@@ -168,6 +168,14 @@ pub(super) async fn apply_decision(
         recusal::check(conn, cx, SubjectRef::member(accused)).await?;
     }
     let hid = act.verdict.hides() && subject::hide(conn, cx, act.subject, &act.message).await?;
+    if act.verdict == Verdict::MarkSpoiler {
+        let review = ReviewId(act.subject.id);
+        if !reviews::desk::mark(conn, review, Some(cx.now())).await? {
+            return Err(Error::Conflict(
+                "It is marked already, or gone. Choose another decision.".into(),
+            ));
+        }
+    }
     if act.verdict == Verdict::CancelEvent {
         let event = EventId(act.subject.id);
         if !events::desk::take_down(conn, event, &act.message, cx.now()).await? {
@@ -250,6 +258,7 @@ const fn action(verdict: Verdict) -> &'static str {
         Verdict::Restore => "subject.restore",
         Verdict::Resolve => "trade.resolve",
         Verdict::CancelEvent => "event.cancel",
+        Verdict::MarkSpoiler => "review.mark_spoiler",
     }
 }
 
@@ -316,6 +325,8 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
     };
     let found = subject::find(&mut tx, subject).await?;
     let shown = decision.hid && subject::unhide(&mut tx, subject).await?;
+    let unmarked = decision.verdict == Verdict::MarkSpoiler
+        && reviews::desk::mark(&mut tx, ReviewId(subject.id), None).await?;
     let standing: Option<Standing> = decision
         .standing_before
         .map(serde_json::from_value)
@@ -334,6 +345,9 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
         if standing.is_some() || matches!(decision.verdict, Verdict::Warn | Verdict::HideAndWarn) {
             let words = "A moderator has taken the last decision about you back.";
             notify::standing_restored(&mut tx, cx, accused, words, &key).await?;
+        } else if (shown || unmarked) && subject.kind == SubjectKind::Review {
+            let title = found.as_ref().map_or("", |found| found.title.as_str());
+            notify::review_restored(&mut tx, cx, accused, title, "", &key).await?;
         } else if shown && matches!(subject.kind, SubjectKind::Message | SubjectKind::Feedback) {
             notify::message_restored(&mut tx, cx, accused, subject, &key).await?;
         } else if shown {

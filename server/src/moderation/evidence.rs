@@ -80,6 +80,17 @@ pub enum Evidence {
         /// What its owner has written to the books in it, in their order; the first 200.
         notes: Vec<String>,
     },
+    /// What a reader says of a book.
+    Review {
+        /// Its author.
+        by: Named,
+        /// What the book was called.
+        book: String,
+        /// As it was written.
+        body: String,
+        /// All of it gives the story away, said its author.
+        spoiler: bool,
+    },
     /// A trade, whose course is kept anyway, under the names that the parties had.
     Trade {
         /// By the age of their accounts.
@@ -105,6 +116,7 @@ impl Evidence {
             Self::Event { title, .. } => title.clone(),
             Self::List { name, .. } => name.clone(),
             Self::Feedback { event, .. } => format!("What a guest says of {event}"),
+            Self::Review { book, .. } => format!("Review of {book}"),
             Self::Message { by, .. } => format!("Message of {}", by.name),
             Self::Trade { .. } => "Trade".to_owned(),
         }

@@ -2,18 +2,14 @@
 
 use dogear_domain::fields::{DecisionMessage, DeskNote, RestoreReason};
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::{CopyId, DecisionId, ListId, UserId, WorkId};
-use dogear_domain::moderation::Verdict;
+use dogear_domain::ids::{CopyId, DecisionId, ListId, WorkId};
 use jiff::Timestamp;
 
-use super::decisions::{Ruled, apply_decision, record_restore};
+use super::{hiding, recusal};
 use super::repo::listings::{self as repo, Wanted};
-use super::repo::reports::lock_open;
-use super::subject::{self, SubjectRef};
-use super::{notify, recusal};
-use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, Idempotent};
-use crate::{Cx, Error, Result, copies, search};
+use super::subject::SubjectRef;
+use crate::db::IdempotencyKey;
+use crate::{Cx, Error, Result, copies};
 
 /// Rows per page of [`list`].
 pub const PAGE: i64 = 50;
@@ -117,37 +113,7 @@ pub async fn hide(
     message: &DecisionMessage,
     note: &DeskNote,
 ) -> Result<DecisionId> {
-    let moderator = cx.moderator()?.id;
-    let mut once = match cx.once(key, &("hide", id, message, note)).await? {
-        Idempotent::Done(id) => return Ok(id),
-        Idempotent::New(once) => once,
-    };
-    let subject = SubjectRef::copy(id);
-    let reports = lock_open(&mut once.tx, subject).await?;
-    let found = subject::find(&mut once.tx, subject)
-        .await?
-        .ok_or(Error::NotFound)?;
-    if found.accused == Some(moderator) {
-        return Err(Error::Forbidden(
-            "This is your own listing. Leave it to a colleague, or unlist it yourself.".into(),
-        ));
-    }
-    recusal::check(&mut once.tx, cx, subject).await?;
-    if found.hidden {
-        return Err(Error::Conflict("This listing is hidden already.".into()));
-    }
-    let act = Ruled {
-        subject,
-        accused: found.accused,
-        verdict: Verdict::Hide,
-        message: message.clone(),
-        note: note.clone(),
-        until: None,
-        reports,
-    };
-    let decision = apply_decision(&mut once.tx, cx, &act).await?;
-    once.commit(&decision).await?;
-    Ok(decision)
+    hiding::hide(cx, key, SubjectRef::copy(id), message, note).await
 }
 
 /// Shows a hidden copy again. The owner is told.
@@ -160,7 +126,7 @@ pub async fn restore(
     id: CopyId,
     reason: &RestoreReason,
 ) -> Result<()> {
-    show_again(cx, key, SubjectRef::copy(id), reason).await
+    hiding::restore(cx, key, SubjectRef::copy(id), reason).await
 }
 
 /// Shows a list again that was hidden, when it is too late to take the decision back. The owner is
@@ -176,51 +142,5 @@ pub async fn restore_list(
 ) -> Result<()> {
     let subject = SubjectRef::list(id);
     recusal::check(&mut *cx.db().acquire().await?, cx, subject).await?;
-    show_again(cx, key, subject, reason).await
-}
-
-async fn show_again(
-    cx: &Cx,
-    key: Option<IdempotencyKey>,
-    subject: SubjectRef,
-    reason: &RestoreReason,
-) -> Result<()> {
-    let moderator = cx.moderator()?.id;
-    let mut once = match cx.once(key, &("restore", subject, reason)).await? {
-        Idempotent::Done(()) => return Ok(()),
-        Idempotent::New(once) => once,
-    };
-    let found = subject::find(&mut once.tx, subject)
-        .await?
-        .ok_or(Error::NotFound)?;
-    if found.accused == Some(moderator) {
-        return Err(Error::Forbidden(
-            "This is your own. Leave it to a colleague.".into(),
-        ));
-    }
-    if !subject::unhide(&mut once.tx, subject).await? {
-        return Err(Error::Conflict("This is not hidden.".into()));
-    }
-    let decision = record_restore(&mut once.tx, cx, subject, found.accused, reason).await?;
-    if let Some(owner) = found.accused {
-        let key = format!("decision:{decision}");
-        let what = (subject, found.title.as_str());
-        notify::listing_restored(&mut once.tx, cx, (owner, true), what, reason, &key).await?;
-    }
-    if let Some(work) = found.work {
-        search::refresh(&mut once.tx, &[work], cx.now()).await?;
-    }
-    let entry = Entry {
-        action: "subject.restore",
-        subject_kind: subject.kind.as_str(),
-        subject_id: Some(subject.id),
-        before: Some(serde_json::json!({ "hidden": true })),
-        after: Some(
-            serde_json::json!({ "hidden": false, "decision": decision, "member": found.accused.map(|UserId(id)| id) }),
-        ),
-        reason,
-    };
-    audit(&mut once.tx, cx, entry).await?;
-    once.commit(&()).await?;
-    Ok(())
+    hiding::restore(cx, key, subject, reason).await
 }

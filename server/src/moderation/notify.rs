@@ -59,6 +59,22 @@ pub(super) async fn accused(
             ..facts.clone()
         };
         steps.push((Kind::ListingHidden, format!("{what} is hidden"), facts));
+    } else if news.subject.kind == SubjectKind::Review
+        && (news.hid || news.verdict == Verdict::MarkSpoiler)
+    {
+        let review = own_review(news.title);
+        let (kind, heading) = match news.hid {
+            true => (Kind::ReviewHidden, format!("{review} is hidden")),
+            false => (
+                Kind::ReviewMarked,
+                format!("{review} is marked as a spoiler"),
+            ),
+        };
+        let facts = Facts {
+            what: review,
+            ..facts.clone()
+        };
+        steps.push((kind, heading, facts));
     } else if news.hid {
         let heading = match news.subject.kind {
             SubjectKind::Feedback => "What you wrote to those who hosted an event is hidden",
@@ -161,6 +177,42 @@ pub(super) async fn listing_restored(
         by_mail.then_some(letter),
     )
     .await
+}
+
+/// “Your review of Emma” from the title of a case.
+fn own_review(title: &str) -> String {
+    match title.strip_prefix("Review") {
+        Some(rest) => format!("Your review{rest}"),
+        None => "A review of yours".to_owned(),
+    }
+}
+
+/// Tells the author that a review is shown again as they wrote it; by mail as
+/// [`listing_restored`].
+pub(super) async fn review_restored(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    (author, by_mail): (UserId, bool),
+    title: &str,
+    reason: &str,
+    key: &str,
+) -> Result<()> {
+    let review = own_review(title);
+    let heading = format!("{review} is shown as before");
+    let facts = Facts {
+        what: review,
+        reason: reason.to_owned(),
+        ..Facts::default()
+    };
+    let letter = templates::notice(
+        &cx.services.settings,
+        &heading,
+        &heading,
+        &[or(reason, "A moderator has looked at it again.")],
+        dogear_urls::INBOX,
+    );
+    let letter = by_mail.then_some(letter);
+    notify(cx, conn, author, Kind::ReviewRestored, &facts, key, letter).await
 }
 
 /// Tells the author that a message, or what they said of an event, is shown again; by mail as

@@ -90,6 +90,7 @@ pub struct Counts {
     pub feedback: i64,
     /// With open reports.
     pub lists: i64,
+    pub reviews: i64,
     /// Subjects that the moderator has claimed.
     pub claimed: i64,
     /// The moderator's decisions in the last 24 hours.
@@ -110,6 +111,7 @@ impl Counts {
             + self.events
             + self.feedback
             + self.lists
+            + self.reviews
     }
 }
 

@@ -19,18 +19,30 @@ pub(super) async fn reason(
     let Some(own) = staff.iter().find(|one| one.id == me) else {
         return Ok(None);
     };
-    let why = match (own.reported, own.party, own.hosts) {
-        (true, ..) => "You have reported this yourself",
-        (false, true, _) => "You are part of the trade in question",
-        (false, false, true) => "You host or hosted the event in question",
-        (false, false, false) => return Ok(None),
+    let Some(why) = tie(own) else {
+        return Ok(None);
     };
     let others: Vec<&str> = staff
         .iter()
-        .filter(|one| !one.reported && !one.party && !one.hosts)
+        .filter(|one| tie(one).is_none())
         .map(|one| one.handle.as_str())
         .collect();
     Ok(Some(format!("{why}, so {}", who_decides(&others))))
+}
+
+/// What ties somebody to a subject, in words; nothing when they may decide about it.
+fn tie(one: &repo::Staff) -> Option<&'static str> {
+    if one.reported {
+        Some("You have reported this yourself")
+    } else if one.party {
+        Some("You are part of the trade in question")
+    } else if one.hosts {
+        Some("You host or hosted the event in question")
+    } else if one.voted {
+        Some("You have said that this review is helpful")
+    } else {
+        None
+    }
 }
 
 fn who_decides(others: &[&str]) -> String {

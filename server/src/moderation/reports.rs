@@ -210,6 +210,10 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
         }
         SubjectKind::Feedback => "A moderator has looked at it and hidden the words.",
         SubjectKind::List => "A moderator has looked at it and hidden the list.",
+        _ if verdict == Verdict::MarkSpoiler => {
+            "A moderator has looked at it and folded the review away as one that gives the story away."
+        }
+        SubjectKind::Review => "A moderator has looked at it and hidden the review.",
         SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => {
             "A moderator has looked at it and spoken to the member."
         }

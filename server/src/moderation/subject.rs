@@ -1,13 +1,13 @@
 //! What reports and decisions are about.
 
-use dogear_domain::ids::{CopyId, FeedbackId, ListId, MessageId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, FeedbackId, ListId, MessageId, ReviewId, UserId, WorkId};
 use dogear_domain::moderation::SubjectKind;
 pub use dogear_domain::moderation::SubjectRef;
 use sqlx::PgConnection;
 
 pub(super) use super::repo::subjects::find;
 use crate::copies::desk;
-use crate::{Cx, Result, events, lists, trades};
+use crate::{Cx, Result, events, listsreviews, trades};
 
 /// A subject as the database has it now.
 pub(super) struct Found {
@@ -21,7 +21,7 @@ pub(super) struct Found {
     pub hidden: bool,
 }
 
-/// Takes a copy, a message, a list or the words of a guest out of sight. Tells whether that changed anything.
+/// Takes a copy, a message, a listreview or the words of a guest out of sight. Tells whether that changed anything.
 pub(super) async fn hide(
     conn: &mut PgConnection,
     cx: &Cx,
@@ -43,11 +43,12 @@ pub(super) async fn hide(
             events::desk::hide_feedback(conn, FeedbackId(subject.id), Some(now)).await
         }
         SubjectKind::List => lists::desk::hide(conn, ListId(subject.id), reason, now).await,
+        SubjectKind::Review => reviews::desk::hide(conn, ReviewId(subject.id), reason, now).await,
         SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => Ok(false),
     }
 }
 
-/// Shows a copy, a message, a list or the words of a guest again. Tells whether that changed anything.
+/// Shows a copy, a message, a listreview or the words of a guest again. Tells whether that changed anything.
 pub(super) async fn unhide(conn: &mut PgConnection, subject: SubjectRef) -> Result<bool> {
     match subject.kind {
         SubjectKind::Copy => desk::unhide(conn, CopyId(subject.id)).await,
@@ -56,6 +57,7 @@ pub(super) async fn unhide(conn: &mut PgConnection, subject: SubjectRef) -> Resu
             events::desk::hide_feedback(conn, FeedbackId(subject.id), None).await
         }
         SubjectKind::List => lists::desk::unhide(conn, ListId(subject.id)).await,
+        SubjectKind::Review => reviews::desk::unhide(conn, ReviewId(subject.id)).await,
         SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => Ok(false),
     }
 }

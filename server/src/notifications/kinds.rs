@@ -139,6 +139,9 @@ kinds! {
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books or lists again.";
     MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
     MessageRestored, "message_restored", FromUs, true, "A message is back", "A moderator shows one of your messages again.";
+    ReviewHidden, "review_hidden", FromUs, true, "A review is hidden", "A moderator hides one of your reviews, and says why.";
+    ReviewMarked, "review_marked", FromUs, true, "A review is marked as a spoiler", "A moderator folds one of your reviews away because it gives the story away.";
+    ReviewRestored, "review_restored", FromUs, true, "A review is back", "A moderator shows one of your reviews again as it was.";
     EventTakenDown, "event_taken_down", FromUs, true, "An event of yours is cancelled", "A moderator cancels an event that you host, and says why.";
     EventApproved, "event_approved", FromUs, true, "Your first event is approved", "A moderator has looked at the first event that you host, and it is published.";
     EventSentBack, "event_sent_back", FromUs, true, "Your first event is sent back", "A moderator asks you to change the first event that you host, and says why.";
@@ -181,6 +184,9 @@ impl Kind {
                 | Self::ListingRestored
                 | Self::MessageHidden
                 | Self::MessageRestored
+                | Self::ReviewHidden
+                | Self::ReviewMarked
+                | Self::ReviewRestored
                 | Self::Warned
                 | Self::AccountSuspended
                 | Self::ReportDecided
@@ -198,6 +204,7 @@ impl Kind {
                 | Self::Warned
                 | Self::ListingHidden
                 | Self::MessageHidden
+                | Self::ReviewHidden
         )
     }
 }
@@ -311,6 +318,18 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::ListingRestored => format!("{book} is shown to others again.{because}"),
         Kind::MessageHidden => format!("A message of yours is no longer shown.{because}"),
         Kind::MessageRestored => format!("A message of yours is shown again.{because}"),
+        Kind::ReviewHidden => format!(
+            "{} is no longer shown to others.{because}",
+            or(&facts.what, "A review of yours")
+        ),
+        Kind::ReviewMarked => format!(
+            "{} is folded away as one that gives the story away.{because}",
+            or(&facts.what, "A review of yours")
+        ),
+        Kind::ReviewRestored => format!(
+            "{} is shown as it was before.{because}",
+            or(&facts.what, "A review of yours")
+        ),
         Kind::EventTakenDown => format!(
             "A moderator has cancelled your event “{}”.{because}",
             facts.what

@@ -6,6 +6,7 @@ use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, WorkId};
 use dogear_domain::isbn::Isbn13;
+use dogear_domain::reviews::Ratings;
 use dogear_domain::whereabouts::Whereabouts;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use super::repo::{self, CopyRow};
 use super::{defects, offset};
 use crate::recommendations::{self, Similar};
+use crate::reviews::{self, ReviewLine};
 use crate::trades::Trust;
 use crate::{Cx, Error, Result, places};
 
@@ -162,6 +164,12 @@ pub struct BookPage {
     pub in_trades: i64,
     /// What its readers also own, and what is like it.
     pub similar: Similar,
+    /// What readers make of it together.
+    pub ratings: Ratings,
+    /// Their own first, then the three that have helped most readers.
+    pub reviews: Vec<ReviewLine>,
+    /// There are more of them.
+    pub more_reviews: bool,
 }
 
 impl BookPage {
@@ -193,6 +201,11 @@ pub async fn book(cx: &Cx, id: WorkId, sort: Option<CopySort>, mut page: u32) ->
     }
     let reader = cx.actor.as_ref().map(|actor| actor.id);
     let similar = recommendations::similar(cx, id).await?;
+    let mut reviews = reviews::beside_book(cx, id).await?;
+    let shown =
+        reviews::SHOWN_WITH_BOOK + usize::from(reviews.first().is_some_and(|review| review.mine));
+    let more_reviews = reviews.len() > shown;
+    reviews.truncate(shown);
     let available = rows.first().map_or(0, |row| row.available);
     let in_trades = rows.first().map_or(0, |row| row.in_trades);
     let copies: Vec<CopyLine> = rows
@@ -250,6 +263,13 @@ pub async fn book(cx: &Cx, id: WorkId, sort: Option<CopySort>, mut page: u32) ->
         available,
         in_trades,
         similar,
+        ratings: Ratings::new(
+            work.rated.unwrap_or_default(),
+            work.rated_sum.unwrap_or_default(),
+            &work.rated_buckets.unwrap_or_default(),
+        ),
+        reviews,
+        more_reviews,
     })
 }
 

@@ -79,6 +79,8 @@ pub struct Reader {
     pub hosts: i64,
     /// Their lists that everybody may see, the one that was changed last first.
     pub lists: Vec<PublicList>,
+    /// How many of their reviews others see.
+    pub reviews: i64,
     /// It is the one who asks.
     pub is_me: bool,
 }
@@ -135,6 +137,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
             trust: row.trust.0,
             hosts: row.hosts,
             lists: row.lists.0,
+            reviews: row.reviews,
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
         }),
     })

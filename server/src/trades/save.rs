@@ -13,7 +13,7 @@ use super::repo::load::{self, Loaded};
 use super::repo::{self, members};
 use super::reputation::count_for_parties;
 use crate::copies::{self, PhotoRow};
-use crate::{Result, search};
+use crate::{Result, reviews, search};
 
 /// What a step writes besides what the rules decided.
 #[derive(Debug, Clone, Default)]
@@ -81,6 +81,9 @@ pub(super) async fn save(
             };
             save_one(conn, &other, &ended, &nothing, &data).await?;
         }
+    }
+    if transition.to == TradeState::Completed {
+        reviews::note_traded(conn, loaded.id).await?;
     }
     count_for_parties(conn, loaded, transition, context.now).await?;
     refresh_search(conn, &transition.effects, context.now).await

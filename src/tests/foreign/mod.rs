@@ -76,11 +76,13 @@ const QUERIES: &[(&str, &str)] = &[
     ("like", "/events/new?like=*"),
     ("series", "/host?series=*"),
     ("before", "/inbox?before=*"),
+    ("before", "/u/ana/reviews?before=*"),
     ("subject", "/report?subject=copy:*"),
     ("subject", "/report?subject=event:*"),
     ("subject", "/report?subject=feedback:*"),
     ("subject", "/report?subject=list:*"),
     ("subject", "/report?subject=member:*"),
+    ("subject", "/report?subject=review:*"),
     ("subject", "/report?subject=message:*"),
     ("subject", "/report?subject=trade:*"),
 ];
@@ -163,6 +165,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
         "insert into shelf_imports (user_id, file_name, source, headers, columns, shelves, grade, offer, state, created_at)
            values ({user}, 'secret.csv', 'table', '{{}}', '{{}}', '{{}}', 4, 'keep', 'ready', now());
          insert into scans (user_id, isbn13) values ({user}, '9780306406157');
+         insert into reviews (user_id, work_id, body, hidden_at)
+           select {user}, min(id), '{name} words.', case '{name}' when 'Secret' then now() end from works;
          insert into saved_searches (user_id, query) values ({user}, 'q=secret');
          insert into lists (owner_id, name, slug, created_at, updated_at)
            values ({user}, '{name} list', '{name}-list', now(), now());

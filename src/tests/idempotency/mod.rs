@@ -7,6 +7,7 @@ mod events;
 mod hosting;
 mod lists;
 mod moderation;
+mod reviews;
 mod shelf;
 mod trades;
 mod written;
@@ -166,6 +167,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         events::ROWS,
         hosting::ROWS,
         calendars::ROWS,
+        reviews::ROWS,
         moderation::ROWS,
         accounts::ROWS,
     ]

@@ -60,6 +60,7 @@ const SERVER: Order = Order {
         &["catalogue", "recommendations"],
         &["copies"],
         &["library"],
+        &["reviews"],
         &["events", "lists"],
         // A trade may name an event as its meeting.
         &["trades"],
@@ -96,6 +97,8 @@ const APP: Order = Order {
             "notifications",
             "trades",
         ],
+        &["accounts", "copies", "events", "notifications", "trades"],
+        &["reviews"],
         &["catalogue", "moderation"],
         &["home"],
         &["dev"],

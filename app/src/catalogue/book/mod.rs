@@ -12,6 +12,7 @@ use super::similar::{also_owned, like_this};
 use super::{BookName, gone_to, page_number};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, moved};
+use crate::reviews::{Shown, beside, rating_line};
 use crate::ui::book::title_lang;
 use crate::ui::count;
 use crate::ui::edition::year;
@@ -50,12 +51,13 @@ pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQue
     let data = discovery::book(&book, |path| req.cx.services.settings.link(path));
     let may_begin = req.may_begin();
     let lists = crate::lists::on_book(&req, id).await?;
+    let shown = Shown::on(&req, &path);
     Ok(req
         .page(title)
         .nav(Nav::Browse)
         .public(description, path)
         .data(data)
-        .render(move || view(&book, sort, may_begin, lists())))
+        .render(move || view(&book, sort, may_begin, lists(), &shown)))
 }
 
 fn view(
@@ -63,6 +65,7 @@ fn view(
     sort: Option<CopySort>,
     may_begin: bool,
     lists: Option<AnyView>,
+    shown: &Shown,
 ) -> impl IntoView + use<> {
     let lang = title_lang(&book.language);
     let dir = lang.as_ref().map(|_| "auto");
@@ -122,6 +125,7 @@ fn view(
                         </h1>
                         <p class="lead">{byline(book)}</p>
                         {series(book)}
+                        {rating_line(&book.ratings, "#reviews".into())}
                     </header>
                     <p class="row doit">
                         {see
@@ -140,6 +144,7 @@ fn view(
                     {prose}
                     {copies(book, sort, may_begin)}
                     {editions(book)}
+                    {beside(book, shown)}
                     {also_owned(book)}
                     {like_this(book)}
                     <p class="small quiet rule-top">

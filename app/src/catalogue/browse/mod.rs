@@ -213,6 +213,9 @@ fn page(req: &Req, listing: &Listing, beside: Beside) -> Response {
                                     <p class="small mt4">
                                         <a href=urls::GENRES>"All genres and languages"</a>
                                     </p>
+                                    <p class="small">
+                                        <a href=urls::TOP_RATED>"Top rated"</a>
+                                    </p>
                                 </div>
                             }
                         })} <section id="results" aria-label="Results">

@@ -139,13 +139,16 @@ pub(in crate::moderation) async fn list(
              m.id as moderator_id, a.handle as "accused?",
              coalesce(w.title, ev.title, li.name, case d.subject_kind when 'member' then a.display_name
                  when 'message' then 'Message ' || d.subject_id
-                 when 'feedback' then 'What a guest says of an event' when 'list' then 'List' else 'Trade ' || d.subject_id end, '')
+                 when 'feedback' then 'What a guest says of an event'
+                 when 'review' then coalesce('Review of ' || rw.title, 'A review that is gone') when 'list' then 'List' else 'Trade ' || d.subject_id end, '')
                  as "title!"
          from moderation_decisions d
          join users m on m.id = d.moderator_id
          left join users a on a.id = d.accused_id
          left join copies c on d.subject_kind = 'copy' and c.id = d.subject_id
          left join works w on w.id = c.work_id
+         left join reviews rv on d.subject_kind = 'review' and rv.id = d.subject_id
+         left join works rw on rw.id = rv.work_id
          left join events ev on d.subject_kind = 'event' and ev.id = d.subject_id
          left join lists li on d.subject_kind = 'list' and li.id = d.subject_id
            and li.visibility = 'public' and li.deleted_at is null

@@ -34,6 +34,7 @@ pub(in crate::moderation) async fn list(db: &PgPool, part: &Part) -> Result<Vec<
              coalesce(w.title, ev.title, li.name, case g.subject_kind when 'member' then a.display_name
                  when 'message' then 'Message in trade ' || m.trade_id
                  when 'feedback' then 'What a guest says of an event' when 'list' then 'List'
+                 when 'review' then coalesce('Review of ' || rw.title, 'A review that is gone')
                  else 'Trade ' || g.subject_id end, '') as "title!",
              case when g.subject_kind = 'feedback' and hosts_feedback(g.subject_id, $2, now()) then null
                  else a.handle end as "accused?", k.handle as "claimed_by?",
@@ -50,6 +51,8 @@ pub(in crate::moderation) async fn list(db: &PgPool, part: &Part) -> Result<Vec<
          left join copies c on g.subject_kind = 'copy' and c.id = g.subject_id
          left join works w on w.id = c.work_id
          left join trade_messages m on g.subject_kind = 'message' and m.id = g.subject_id
+         left join reviews rv on g.subject_kind = 'review' and rv.id = g.subject_id
+         left join works rw on rw.id = rv.work_id
          left join events ev on g.subject_kind = 'event' and ev.id = g.subject_id
          left join lists li on g.subject_kind = 'list' and li.id = g.subject_id
            and li.visibility = 'public' and li.deleted_at is null
@@ -87,6 +90,7 @@ pub(in crate::moderation) async fn counts(
              count(distinct subject_id) filter (where subject_kind = 'event') as "events!",
              count(distinct subject_id) filter (where subject_kind = 'feedback') as "feedback!",
              count(distinct subject_id) filter (where subject_kind = 'list') as "lists!",
+             count(distinct subject_id) filter (where subject_kind = 'review') as "reviews!",
              count(distinct (subject_kind, subject_id))
                  filter (where claimed_by = $1 and claimed_at > $2) as "claimed!",
              min(created_at) as "oldest!: MaybeTimestamp",

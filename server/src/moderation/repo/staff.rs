@@ -16,11 +16,13 @@ pub(in crate::moderation) struct Staff {
     pub party: bool,
     /// They host the event of which a guest says something.
     pub hosts: bool,
+    /// They have said that the review was helpful.
+    pub voted: bool,
 }
 
 /// Every active moderator and admin, and what ties them to the subject. Whoever reported it, or
 /// is a party of the trade it is about, has taken a side; so has whoever hosts what a guest says
-/// something of, and whoever waits for a decision about the member in another case.
+/// something of, whoever has found a review helpful, and whoever waits for a decision about the member in another case.
 pub(in crate::moderation) async fn beside(
     conn: &mut PgConnection,
     subject: SubjectRef,
@@ -38,7 +40,9 @@ pub(in crate::moderation) async fn beside(
                     when 'member' then t.state = 'disputed' and exists (select from trade_parties o
                         where o.trade_id = t.id and o.user_id = $2 and o.user_id <> u.id)
                     else false end) as "party!",
-            case when $1 = 'feedback' then hosts_feedback($2, u.id, $3) else false end as "hosts!"
+            case when $1 = 'feedback' then hosts_feedback($2, u.id, $3) else false end as "hosts!",
+            $1 = 'review' and exists (select from review_votes v where v.review_id = $2 and v.user_id = u.id)
+                as "voted!"
         from users u
         where u.role <> 'member' and in_good_standing(u, $3) and not ($1 = 'member' and u.id = $2)
         order by u.role, u.handle"#,

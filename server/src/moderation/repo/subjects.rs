@@ -103,6 +103,18 @@ pub(in crate::moderation) async fn find(
             .fetch_optional(conn)
             .await?
         }
+        SubjectKind::Review => {
+            sqlx::query_as!(
+                Found,
+                r#"select 'Review of ' || w.title as "title!", r.user_id as "accused: UserId",
+                     null::bigint as "work: WorkId", r.hidden_at is not null as "hidden!"
+                 from reviews r join works w on w.id = r.work_id
+                 where r.id = $1 and r.deleted_at is null"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
     })
 }
 
@@ -207,6 +219,18 @@ pub(in crate::moderation) async fn seen_by(
                 SeenSubject,
                 r#"select l.name as title, l.owner_id as "accused: UserId" from lists l
                  where l.id = $1 and l.visibility = 'public' and is_open_list(l, $2, $3)"#,
+                id,
+                reader.0,
+                now.to_sqlx() as jiff_sqlx::Timestamp
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        SubjectKind::Review => {
+            sqlx::query_as!(
+                SeenSubject,
+                r#"select 'Review of ' || w.title as "title!", s.user_id as "accused: UserId"
+                 from shown_reviews($2, $3) s join works w on w.id = s.work_id where s.id = $1"#,
                 id,
                 reader.0,
                 now.to_sqlx() as jiff_sqlx::Timestamp

@@ -163,6 +163,9 @@ async fn f07_names_stay_with_what_was_said_under_them() {
             | Evidence::Event { .. }
             | Evidence::Feedback { .. }
             | Evidence::List { .. } => panic!("none was reported"),
+            | Evidence::Review { .. } => {
+                panic!("none was reported")
+            }
         };
         assert!(names.contains(&"The Harbour Police"), "{kind:?}: {names:?}");
         assert_ne!(case.now.as_ref(), Some(kept));

@@ -32,6 +32,11 @@ pub(in crate::pages) struct WorkRow {
     pub authors: Json<Vec<Named>>,
     /// Without their copies.
     pub editions: Json<Vec<EditionLine>>,
+    /// Of its ratings, none while there is none: how many, the sum of their quarters, and how many
+    /// gave each number of quarters.
+    pub rated: Option<i32>,
+    pub rated_sum: Option<i32>,
+    pub rated_buckets: Option<Vec<i32>>,
 }
 
 /// The work with this number.
@@ -49,10 +54,12 @@ pub(in crate::pages) async fn work(db: &PgPool, id: WorkId) -> Result<Option<Wor
                      'language', coalesce(nullif(e.language, ''), w.language), 'isbn13', e.isbn13::text)
                      order by e.year desc nulls last, e.id)
                  from (select * from editions where work_id = w.id order by id limit 50) e), '[]')
-                 as "editions!: Json<Vec<EditionLine>>"
+                 as "editions!: Json<Vec<EditionLine>>",
+             wr.n as "rated?", wr.sum as "rated_sum?", wr.buckets as "rated_buckets?"
          from works w
          left join genres g on g.slug = w.genre
          left join series s on s.id = w.series_id
+         left join work_ratings wr on wr.work_id = w.id
          where w.id = $1"#,
         id.0
     )

@@ -30,6 +30,8 @@ pub(in crate::pages) struct ReaderRow {
     pub hosts: i64,
     /// At most as many as a reader can have.
     pub lists: Json<Vec<PublicList>>,
+    /// That others see.
+    pub reviews: i64,
 }
 
 /// The reader with this key of a handle, as `asker` finds them. Whoever has not confirmed an
@@ -52,6 +54,8 @@ pub(in crate::pages) async fn reader(
                    (select count(*) from list_items i where i.list_id = l.id)) order by l.updated_at desc, l.id desc)
                  from lists l where l.owner_id = u.id and l.visibility = 'public' and l.hidden_at is null
                    and l.deleted_at is null), '[]') as "lists!: Json<Vec<PublicList>>"
+             (select count(*) from reviews r where r.user_id = u.id and r.hidden_at is null
+               and r.deleted_at is null and r.set_aside_at is null) as "reviews!"
          from users u where u.handle_key = $1 and (u.email_verified_at is not null or u.id = $2)"#,
         handle_key,
         asker.map(|asker| asker.0),

@@ -15,6 +15,7 @@ mod photos;
 mod picture;
 mod readers;
 mod reports;
+mod reviews;
 mod scripts;
 mod series;
 mod stage;
@@ -100,6 +101,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     lists::make(&past, &community.readers).await?;
     let events = events::play(&past, &community.readers, now).await?;
     lending::lend_one(&past, &community.readers, now).await?;
+    reviews::play(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {

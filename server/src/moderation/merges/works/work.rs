@@ -11,7 +11,7 @@ use crate::copies::desk;
 use crate::lists;
 use crate::moderation::merges::mergeable::{Mergeable, Row, missing};
 use crate::moderation::repo::edition_merges;
-use crate::{Error, Result};
+use crate::{Error, Result, reviews};
 
 /// A work as it is compared: its row, and names for what the row only refers to.
 #[derive(Debug, Clone)]
@@ -62,6 +62,9 @@ pub(in crate::moderation) struct Moved {
     moved: Belongings,
     /// Records in outside catalogues.
     sources: Vec<Source>,
+    /// None of merges from before there were any.
+    #[serde(default)]
+    reviews: reviews::Moved,
 }
 
 /// Numbers of what belonged to it.
@@ -129,6 +132,7 @@ impl Mergeable for Work {
                 lists: lists::desk::move_to_work(conn, from, to).await?,
             },
             sources: merging::move_work_sources(conn, from, to).await?,
+            reviews: reviews::hand_over(conn, from, to).await?,
         })
     }
 
@@ -181,6 +185,7 @@ impl Mergeable for Work {
         desk::follow_editions(conn, kept, self.id).await?;
         lists::desk::move_back(conn, lists, kept, self.id).await?;
         merging::move_some_work_sources(conn, &moved.sources, kept, self.id).await?;
+        reviews::put_back(conn, kept, self.id, &moved.reviews).await?;
         let left = [
             missing("editions", editions.len(), back[0]),
             missing("copies", copies.len(), back[1]),
