@@ -18,7 +18,8 @@ mod reviews;
 use std::sync::LazyLock;
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReportId, ReviewId, SeriesId, TradeId, VenueId, WorkId,
+    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReportId,
+    ReviewId, SeriesId, TradeId, VenueId, WorkId,
 };
 
 pub use event_lists::*;

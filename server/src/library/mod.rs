@@ -13,5 +13,5 @@ mod repo;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use record::{NewReading, Record, Recorded, Written, record, take_back};
 pub(crate) use rate::rate_in;
+pub(crate) use record::{NewReading, Record, Recorded, Written, record, take_back};

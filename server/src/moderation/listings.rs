@@ -5,9 +5,9 @@ use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, DecisionId, ListId, WorkId};
 use jiff::Timestamp;
 
-use super::{hiding, recusal};
 use super::repo::listings::{self as repo, Wanted};
 use super::subject::SubjectRef;
+use super::{hiding, recusal};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result, copies};
 

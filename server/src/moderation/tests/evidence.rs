@@ -163,7 +163,7 @@ async fn f07_names_stay_with_what_was_said_under_them() {
             | Evidence::Event { .. }
             | Evidence::Feedback { .. }
             | Evidence::List { .. } => panic!("none was reported"),
-            | Evidence::Review { .. } => {
+            Evidence::Review { .. } => {
                 panic!("none was reported")
             }
         };
