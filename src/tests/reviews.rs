@@ -10,12 +10,7 @@ use super::books::one_book;
 const WRITE: &str = "/api/reviews/write";
 
 /// Sends the form of the page with these fields beside what it holds.
-async fn send(
-    browser: &Browser,
-    page: &str,
-    function: &str,
-    typed: &[(&str, &str)],
-) -> Answer {
+async fn send(browser: &Browser, page: &str, function: &str, typed: &[(&str, &str)]) -> Answer {
     let form = browser.get(page).await.form(function);
     let hidden: Vec<(String, String)> = form.hidden_fields().collect();
     let held = hidden
@@ -40,22 +35,42 @@ async fn a_review_is_written_read_found_helpful_and_deleted() {
     let long = "so long ".repeat(1300);
     for (typed, status, said) in [
         (
-            vec![("body", ""), ("stars", "4"), ("quarters", "1"), ("spoiler", "on")],
+            vec![
+                ("body", ""),
+                ("stars", "4"),
+                ("quarters", "1"),
+                ("spoiler", "on"),
+            ],
             StatusCode::UNPROCESSABLE_ENTITY,
             "your review",
         ),
         (
-            vec![("body", &*long), ("stars", "4"), ("quarters", "1"), ("spoiler", "on")],
+            vec![
+                ("body", &*long),
+                ("stars", "4"),
+                ("quarters", "1"),
+                ("spoiler", "on"),
+            ],
             StatusCode::UNPROCESSABLE_ENTITY,
             "10,000",
         ),
         (
-            vec![("body", "Kept &amp; <b>bold</b>"), ("stars", "5"), ("quarters", "2"), ("spoiler", "on")],
+            vec![
+                ("body", "Kept &amp; <b>bold</b>"),
+                ("stars", "5"),
+                ("quarters", "2"),
+                ("spoiler", "on"),
+            ],
             StatusCode::UNPROCESSABLE_ENTITY,
             "Five stars are the most",
         ),
         (
-            vec![("body", "Kept"), ("stars", "11"), ("quarters", "x"), ("spoiler", "on")],
+            vec![
+                ("body", "Kept"),
+                ("stars", "11"),
+                ("quarters", "x"),
+                ("spoiler", "on"),
+            ],
             StatusCode::UNPROCESSABLE_ENTITY,
             "Choose one of the ratings shown",
         ),
@@ -66,7 +81,11 @@ async fn a_review_is_written_read_found_helpful_and_deleted() {
         let stars = typed[1].1;
         let kept = format!("value=\"{stars}\" checked");
         assert!(stars == "11" || refused.body.contains(&kept), "{kept}");
-        assert!(refused.body.contains("name=\"spoiler\" value=\"on\" checked"));
+        assert!(
+            refused
+                .body
+                .contains("name=\"spoiler\" value=\"on\" checked")
+        );
         assert!(!refused.body.contains("<b>bold"));
         assert!(typed[0].1 != "Kept" || refused.body.contains("Kept</textarea>"));
     }
@@ -97,23 +116,37 @@ async fn a_review_is_written_read_found_helpful_and_deleted() {
     assert_eq!(visitor.status, StatusCode::UNAUTHORIZED);
     let voted = send(&ben, &list, "/api/reviews/vote", &helpful).await;
     assert_eq!(voted.status, StatusCode::SEE_OTHER);
-    assert!(voted.location().starts_with(&format!("{list}#review-")), "{}", voted.location());
+    assert!(
+        voted.location().starts_with(&format!("{list}#review-")),
+        "{}",
+        voted.location()
+    );
     assert!(ben.get(&list).await.body.contains("Helped 1 reader"));
     let elsewhere = [("helpful", "true"), ("next", "//evil.example/")];
     let elsewhere = send(&ben, &list, "/api/reviews/vote", &elsewhere).await;
-    assert!(elsewhere.location().starts_with("/books/"), "{}", elsewhere.location());
+    assert!(
+        elsewhere.location().starts_with("/books/"),
+        "{}",
+        elsewhere.location()
+    );
     let own = ana.get(&book).await.body;
     assert!(own.contains("Change or delete it") && !own.contains("/api/reviews/vote"));
 
     // What is not there, is not theirs, or means nothing.
-    assert_eq!(ana.get("/books/999999/review").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        ana.get("/books/999999/review").await.status,
+        StatusCode::NOT_FOUND
+    );
     let delete = format!("{page}/delete");
     assert_eq!(ben.get(&delete).await.status, StatusCode::NOT_FOUND);
     for odd in ["?after=x&sort=y", "?after=1.2.3", "?sort=&after="] {
         let answer = ben.get(&format!("{book}/reviews{odd}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{odd}");
     }
-    for path in ["/top-rated?page=x&genre=zzz&language=..", "/u/ana/reviews?before=x"] {
+    for path in [
+        "/top-rated?page=x&genre=zzz&language=..",
+        "/u/ana/reviews?before=x",
+    ] {
         assert_eq!(ben.get(path).await.status, StatusCode::OK, "{path}");
     }
     assert!(ben.get("/u/ana").await.body.contains("/u/ana/reviews"));
@@ -125,7 +158,10 @@ async fn a_review_is_written_read_found_helpful_and_deleted() {
     assert!(undo.body.contains("/api/reviews/undelete"));
     let form = undo.form("/api/reviews/undelete");
     let fields: Vec<(String, String)> = form.hidden_fields().collect();
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .collect();
     let back = ana.post("/api/reviews/undelete", &fields).await;
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
     assert!(ben.get(&book).await.body.contains("alert(1)"));
@@ -143,7 +179,10 @@ async fn a_mean_and_its_bars_are_said_from_three_ratings_on() {
         }
         buckets
     };
-    for (ratings, mean) in [(vec![20, 16], None), (vec![20, 16, 14], Some("4.2 of 5 stars"))] {
+    for (ratings, mean) in [
+        (vec![20, 16], None),
+        (vec![20, 16, 14], Some("4.2 of 5 stars")),
+    ] {
         sqlx::query(
             "insert into work_ratings (work_id, n, sum, buckets) values ($1, $2, $3, $4)
              on conflict (work_id) do update set n = $2, sum = $3, buckets = $4",

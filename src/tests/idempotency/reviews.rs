@@ -10,7 +10,10 @@ pub(super) const ROWS: &[Row] = &[
         "ana",
         "/api/reviews/write",
         &[
-            ("body", "Slow, then wonderful. [spoiler]All is well.[/spoiler]"),
+            (
+                "body",
+                "Slow, then wonderful. [spoiler]All is well.[/spoiler]",
+            ),
             ("stars", "4"),
             ("quarters", "2"),
         ],

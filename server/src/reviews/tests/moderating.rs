@@ -43,7 +43,11 @@ async fn a_moderator_marks_a_spoiler_and_takes_it_back() {
         .await
         .unwrap();
     let folded = |lines: BookReviews| lines.lines[0].spoiler;
-    let of = async || of_book(&ben, emma, ReviewSort::Helpful, None).await.unwrap();
+    let of = async || {
+        of_book(&ben, emma, ReviewSort::Helpful, None)
+            .await
+            .unwrap()
+    };
     assert!(folded(of().await));
     assert_eq!(told(&wren).await, ["review_marked"]);
     // Her own change does not take it back.
@@ -67,7 +71,9 @@ async fn a_hidden_review_is_gone_for_others_and_its_rating_counts_on() {
     let emma = work(&site, "Emma").await;
     let review = says(&wren, emma, "Buy at my shop.", "5").await;
     report(&ben, review, "spam").await;
-    let listed = desk::list(&bea, "emma", desk::Which::Reported, None).await.unwrap();
+    let listed = desk::list(&bea, "emma", desk::Which::Reported, None)
+        .await
+        .unwrap();
     assert_eq!((listed.len(), listed[0].open_reports), (1, 1));
     let note = said("");
     let decision = hiding::hide(&bea, None, review, &said("Advertising."), &note)
@@ -75,7 +81,7 @@ async fn a_hidden_review_is_gone_for_others_and_its_rating_counts_on() {
         .unwrap();
     assert_eq!(read(&ben, emma).await, []);
     assert_eq!(told(&wren).await, ["review_hidden"]);
-    assert_eq!(number(&bea, "select n from work_ratings").await, 1);
+    assert_eq!(number(&bea, "select n::bigint from work_ratings").await, 1);
     let own = form(&wren, emma).await.unwrap().own.unwrap();
     assert_eq!(own.hidden.as_deref(), Some("Advertising."));
     // Changed, it stays hidden.
@@ -83,7 +89,9 @@ async fn a_hidden_review_is_gone_for_others_and_its_rating_counts_on() {
     assert_eq!(read(&ben, emma).await, []);
     let twice = hiding::hide(&bea, None, review, &said("Again."), &note).await;
     assert!(is_conflict(twice));
-    let found = desk::list(&bea, "@wren", desk::Which::Hidden, None).await.unwrap();
+    let found = desk::list(&bea, "@wren", desk::Which::Hidden, None)
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1);
 
     decisions::undo(&bea, decision).await.unwrap();
@@ -91,7 +99,9 @@ async fn a_hidden_review_is_gone_for_others_and_its_rating_counts_on() {
     hiding::hide(&bea, None, review, &said("Advertising."), &note)
         .await
         .unwrap();
-    hiding::restore(&bea, None, review, &said("A mistake.")).await.unwrap();
+    hiding::restore(&bea, None, review, &said("A mistake."))
+        .await
+        .unwrap();
     assert_eq!(read(&ben, emma).await.len(), 1);
     assert!(told(&wren).await.contains(&"review_restored".to_owned()));
     assert!(is_not_found(

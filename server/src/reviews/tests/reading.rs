@@ -29,11 +29,12 @@ async fn reviews_stand_by_help_or_age_and_are_leafed_through() {
     let emma = work(&site, "Emma").await;
     crowd(&wren, emma, 24).await;
     let own = says(&wren, emma, "Mine.", "4").await;
-    let ids: Vec<ReviewId> = sqlx::query_scalar("select id from reviews where id <> $1 order by id")
-        .bind(own)
-        .fetch_all(wren.db())
-        .await
-        .unwrap();
+    let ids: Vec<ReviewId> =
+        sqlx::query_scalar("select id from reviews where id <> $1 order by id")
+            .bind(own)
+            .fetch_all(wren.db())
+            .await
+            .unwrap();
     vote(&wren, ids[3], true).await.unwrap();
 
     for (sort, expected) in [
@@ -88,15 +89,29 @@ async fn nobody_reads_the_hidden_the_suspended_and_the_blocked() {
     assert_eq!(read(&site.visitor(), emma).await, all);
     run(&wren, "delete from blocks").await;
 
-    run(&wren, "update users set status = 'suspended' where handle = 'wren'").await;
+    run(
+        &wren,
+        "update users set status = 'suspended' where handle = 'wren'",
+    )
+    .await;
     assert_eq!(read(&ben, emma).await, []);
     assert!(is_not_found(of_reader(&ben, "wren", None).await));
-    run(&wren, "update users set status = 'active' where handle = 'wren'").await;
+    run(
+        &wren,
+        "update users set status = 'active' where handle = 'wren'",
+    )
+    .await;
 
-    run(&wren, "update reviews set hidden_at = now(), hidden_reason = 'No.'").await;
+    run(
+        &wren,
+        "update reviews set hidden_at = now(), hidden_reason = 'No.'",
+    )
+    .await;
     assert_eq!(read(&ben, emma).await, []);
     assert!(is_not_found(vote(&ben, review, true).await));
-    let own = of_book(&wren, emma, ReviewSort::Helpful, None).await.unwrap();
+    let own = of_book(&wren, emma, ReviewSort::Helpful, None)
+        .await
+        .unwrap();
     assert!(own.lines[0].hidden);
     let bea = site.account("bea", Role::Moderator).await;
     assert_eq!(desk::one(&bea, review).await.unwrap().hidden_reason, "No.");
