@@ -81,7 +81,7 @@ async fn a_hidden_review_is_gone_for_others_and_its_rating_counts_on() {
         .unwrap();
     assert_eq!(read(&ben, emma).await, []);
     assert_eq!(told(&wren).await, ["review_hidden"]);
-    assert_eq!(number(&bea, "select n from work_ratings").await, 1);
+    assert_eq!(number(&bea, "select n::bigint from work_ratings").await, 1);
     let own = form(&wren, emma).await.unwrap().own.unwrap();
     assert_eq!(own.hidden.as_deref(), Some("Advertising."));
     // Changed, it stays hidden.

@@ -41,7 +41,7 @@ async fn a_reader_has_one_review_of_a_book_and_one_rating() {
         number(&wren, "select count(*) from earlier_versions where subject_kind = 'review' and content->>'body' = 'Slow, then wonderful.'").await,
         1
     );
-    assert_eq!(number(&wren, "select n from work_ratings").await, 0);
+    assert_eq!(number(&wren, "select n::bigint from work_ratings").await, 0);
 
     // From a page that was opened before.
     let old = version(&stands).unwrap();
@@ -90,7 +90,7 @@ async fn a_deleted_review_can_be_had_back_for_a_day() {
     assert_eq!(read(&ben, emma).await, []);
     assert!(is_not_found(vote(&ben, review, false).await));
     // How she rates it is another matter.
-    assert_eq!(number(&wren, "select n from work_ratings").await, 1);
+    assert_eq!(number(&wren, "select n::bigint from work_ratings").await, 1);
 
     assert!(is_not_found(undelete(&ben, review).await));
     assert_eq!(undelete(&wren, review).await.unwrap(), emma);

@@ -55,7 +55,7 @@ pub(crate) struct Options {
     /// Sizes of the catalogue, in editions.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
     editions: Vec<usize>,
-    /// Pages to measure (book, browse, event, events, log-in); all when left out.
+    /// Pages to measure (book, book-reviews, browse, event, events, log-in); all when left out.
     #[arg(long, value_delimiter = ',')]
     pages: Vec<String>,
     /// Length of each measurement.

@@ -23,8 +23,8 @@ pub(super) struct Subject {
     pub load: Arc<dyn Fn(Arc<Services>) -> Loading + Send + Sync>,
 }
 
-/// The book page of a work with several copies, the browse page, the page of an event and the list
-/// of those to come.
+/// The book page of a work with several copies, that of one with two thousand reviews, the browse
+/// page, the page of an event and the list of those to come.
 ///
 /// # Errors
 /// When the catalogue is empty, or no event is to come.
@@ -40,12 +40,18 @@ pub(super) async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, F
     )
     .fetch_one(&services.db)
     .await?;
+    let (reviewed, reviewed_slug) = reviewed(services).await?;
     let browse = Browse::default();
     Ok(vec![
         Subject {
             name: "book",
             path: urls::book(work, &slug),
             load: Arc::new(move |services| Box::pin(book(services, work))),
+        },
+        Subject {
+            name: "book-reviews",
+            path: urls::book(reviewed, &reviewed_slug),
+            load: Arc::new(move |services| Box::pin(book(services, reviewed))),
         },
         Subject {
             name: "browse",
@@ -72,7 +78,36 @@ async fn book(services: Arc<Services>, work: WorkId) -> Result<Vec<String>, Fail
         strings.push(copy.grade.label().into());
         strings.push(copy.owner);
     }
+    for review in page.reviews {
+        strings.push(review.name);
+        strings.push(review.body);
+    }
     Ok(strings)
+}
+
+/// Another work with several copies, of which two thousand readers say something, or as many as
+/// there are.
+async fn reviewed(services: &Services) -> Result<(WorkId, String), Failure> {
+    let (work, slug): (WorkId, String) = sqlx::query_as(
+        "select work_id, slug from work_search where copies between 4 and 6 order by work_id limit 1 offset 1",
+    )
+    .fetch_one(&services.db)
+    .await?;
+    let new = sqlx::query(
+        "insert into reviews (user_id, work_id, body, helpful)
+         select id, $1, repeat('Slow at first, and then it opens like a house. ', 12), id % 200
+         from users where status = 'active' order by id desc limit 2000
+         on conflict do nothing",
+    )
+    .bind(work)
+    .execute(&services.db)
+    .await?;
+    if new.rows_affected() > 0 {
+        sqlx::raw_sql("analyze reviews")
+            .execute(&services.db)
+            .await?;
+    }
+    Ok((work, slug))
 }
 
 async fn listing(services: Arc<Services>, browse: Browse) -> Result<Vec<String>, Failure> {
