@@ -169,7 +169,7 @@ fn view(
                                     <p>{about}</p>
                                 </div>
                             }
-                        })} {figures(reader, zone, now)} {hosted(reader)} {report}
+                        })} {figures(reader, zone, now)} {hosted(reader)} {reads(reader)} {report}
                 </div>
                 <section aria-labelledby="shelf">
                     <h2 id="shelf" class="t-h3 shelfhead">
@@ -192,6 +192,20 @@ fn hosted(reader: &Reader) -> Option<AnyView> {
     let number = count(reader.hosts, "event to come", "events to come");
     let label = format!("Hosts {number}");
     (reader.hosts > 0).then(|| {
+        view! {
+            <p>
+                <a href=path>{label}</a>
+            </p>
+        }
+        .into_any()
+    })
+}
+
+/// The way to what they show of their reading.
+fn reads(reader: &Reader) -> Option<AnyView> {
+    let path = urls::reader_reading(&reader.handle);
+    let label = format!("What {} reads", reader.display_name);
+    reader.shows_reading.then(|| {
         view! {
             <p>
                 <a href=path>{label}</a>

@@ -10,16 +10,18 @@
 mod page;
 
 mod event_lists;
+mod library;
 mod links;
 
 use std::sync::LazyLock;
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, OrganisationId, ReportId,
-    SeriesId, TradeId, VenueId, WorkId,
+    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, OrganisationId, ReadingId,
+    ReportId, SeriesId, TradeId, VenueId, WorkId,
 };
 
 pub use event_lists::*;
+pub use library::*;
 pub use links::*;
 pub use page::{Access, Page};
 
@@ -96,6 +98,8 @@ pages! {
     LANGUAGE language(language: &str) = "/languages/{language}" Anyone;
     /// A reader's public shelf.
     READER reader(handle: &str) = "/u/{handle}" Anyone cached;
+    /// What a reader shows of their reading.
+    READER_READING reader_reading(handle: &str) = "/u/{handle}/reading" Anyone cached;
     /// The saved searches.
     SEARCHES = "/searches" Reader;
 
@@ -107,6 +111,19 @@ pages! {
     SITEMAP = "/sitemap.xml" Anyone;
     /// One of these files.
     SITEMAP_FILE sitemap_file(file: &str) = "/sitemaps/{file}" Anyone;
+
+    /// What the reader wants, reads and has read.
+    READING = "/reading" Reader;
+    /// All of it as a table.
+    READING_CSV = "/reading/export.csv" Reader;
+    /// All that a book is to the reader.
+    READING_BOOK reading_book(work: WorkId) = "/reading/books/{work}" Reader;
+    /// The form for a reading of a book that is over.
+    READING_ADD reading_add(work: WorkId) = "/reading/books/{work}/add" Reader;
+    /// The form that corrects a reading.
+    READING_EDIT reading_edit(reading: ReadingId) = "/reading/readings/{reading}" Reader;
+    /// A year of reading in numbers.
+    READING_YEAR reading_year(year: i16) = "/reading/{year}" Reader;
 
     /// The reader's own books.
     SHELF = "/shelf" Reader;

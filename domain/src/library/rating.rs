@@ -72,6 +72,39 @@ impl Rating {
         }
     }
 
+    /// Reads the two choices of the form: whole stars, of which nothing is no rating, and the
+    /// quarters beside them.
+    ///
+    /// # Errors
+    /// A sentence for the field of the stars: none at all, more than five, or no choices of ours.
+    pub fn choose(stars: &str, quarters: &str) -> Result<Option<Self>, FieldProblem> {
+        let quarters = match quarters.trim() {
+            "" | "0" => 0,
+            "1" => 1,
+            "2" => 2,
+            "3" => 3,
+            _ => return Err("Choose a quarter, a half or three quarters, or none.".into()),
+        };
+        let whole = match stars.trim() {
+            "" if quarters == 0 => return Ok(None),
+            "" => return Err("Choose the stars too, or no quarter.".into()),
+            "0" if quarters == 0 => {
+                return Err("Choose a quarter of a star at least, or no rating.".into());
+            }
+            "5" if quarters > 0 => {
+                return Err("Five stars are the most: choose no quarter beside them.".into());
+            }
+            "0" => 0,
+            "1" => 1,
+            "2" => 2,
+            "3" => 3,
+            "4" => 4,
+            "5" => 5,
+            _ => return Err("Choose from 1 to 5 stars, or no rating.".into()),
+        };
+        Ok(Self::from_quarters(whole * 4 + quarters))
+    }
+
     /// “4¼ stars”, “1 star”, “¾ of a star”.
     #[must_use]
     pub fn said(self) -> String {
@@ -128,6 +161,28 @@ mod tests {
         ] {
             let none = bad == "4.";
             assert_eq!(read(bad).is_err(), !none, "{bad}");
+        }
+    }
+
+    #[test]
+    fn ratings_are_chosen_in_two_fields() {
+        let choose =
+            |stars, quarters| Rating::choose(stars, quarters).map(|r| r.map(Rating::quarters));
+        assert_eq!(choose("", ""), Ok(None));
+        assert_eq!(choose("", "0"), Ok(None));
+        assert_eq!(choose("4", "1"), Ok(Some(17)));
+        assert_eq!(choose("0", "3"), Ok(Some(3)));
+        assert_eq!(choose("5", ""), Ok(Some(20)));
+        for (stars, quarters) in [
+            ("0", "0"),
+            ("0.3", "0"),
+            ("5", "1"),
+            ("5.25", ""),
+            ("6", ""),
+            ("", "2"),
+            ("4", "4"),
+        ] {
+            assert!(choose(stars, quarters).is_err(), "{stars} {quarters}");
         }
     }
 

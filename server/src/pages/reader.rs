@@ -63,6 +63,8 @@ pub struct Reader {
     pub away_until: Option<Timestamp>,
     /// Events to come that they host, as far as whoever asks may see them; a series counts once.
     pub hosts: i64,
+    /// They show something of what they read.
+    pub shows_reading: bool,
     /// It is the one who asks.
     pub is_me: bool,
 }
@@ -118,6 +120,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
             about: row.about,
             trust: row.trust.0,
             hosts: row.hosts,
+            shows_reading: row.shows_reading,
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
         }),
     })

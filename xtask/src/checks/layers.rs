@@ -88,7 +88,14 @@ const APP: Order = Order {
         // What machines are told of books and events.
         &["discovery"],
         // The features.
-        &["accounts", "copies", "events", "notifications", "trades"],
+        &[
+            "accounts",
+            "copies",
+            "events",
+            "library",
+            "notifications",
+            "trades",
+        ],
         &["catalogue", "moderation"],
         &["home"],
         &["dev"],

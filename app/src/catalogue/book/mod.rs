@@ -5,16 +5,19 @@ mod copies;
 use axum::extract::RawQuery;
 use dogear_domain::edition::{Format, language_name};
 use dogear_server::pages::{self, BookPage, CopySort, EditionLine};
-use dogear_server::{Error, catalogue};
+use dogear_server::{Error, catalogue, library};
 use leptos::prelude::*;
 
 use super::similar::{also_owned, like_this};
 use super::{BookName, gone_to, page_number};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, moved};
+use crate::library::panel;
 use crate::ui::book::title_lang;
 use crate::ui::count;
 use crate::ui::edition::year;
+use crate::ui::field::ErrorSummary;
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 
@@ -49,15 +52,27 @@ pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQue
     };
     let data = discovery::book(&book, |path| req.cx.services.settings.link(path));
     let may_begin = req.may_begin();
+    let mine = library::panel(&req.cx, id).await?;
+    let (state, today) = (req.form.clone(), library::today(&req.cx));
     Ok(req
         .page(title)
         .nav(Nav::Browse)
         .public(description, path)
         .data(data)
-        .render(move || view(&book, sort, may_begin)))
+        .render(move || {
+            let mine = mine.map(|mine| panel(&mine, &state, today));
+            let wrong = mine.is_some().then_some(state);
+            view(&book, sort, may_begin, wrong, mine)
+        }))
 }
 
-fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoView + use<> {
+fn view(
+    book: &BookPage,
+    sort: Option<CopySort>,
+    may_begin: bool,
+    wrong: Option<FormState>,
+    mine: Option<AnyView>,
+) -> impl IntoView + use<> {
     let lang = title_lang(&book.language);
     let dir = lang.as_ref().map(|_| "auto");
     let title = book.title.clone();
@@ -88,6 +103,7 @@ fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoVi
     let prose = (!paragraphs.is_empty()).then(|| view! { <div class="prose">{paragraphs}</div> });
     view! {
         <div class="wrap">
+            {wrong.map(|state| view! { <ErrorSummary state=state /> })}
             <nav class="crumbs" aria-label="Breadcrumb">
                 <ol>
                     <li>
@@ -98,8 +114,7 @@ fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoVi
                         <span aria-current="page">{title.clone()}</span>
                     </li>
                 </ol>
-            </nav>
-            <div class="bookpage">
+            </nav> <div class="bookpage">
                 <div class=cover>
                     <img
                         src=urls::cover(book.id)
@@ -130,6 +145,7 @@ fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoVi
                             "I own it"
                         </a>
                     </p>
+                    {mine}
                     {prose}
                     {copies(book, sort, may_begin)}
                     {editions(book)}

@@ -126,6 +126,22 @@ pub(in crate::library) async fn rate(
     Ok(())
 }
 
+/// What a reader notes about a book, and who may see it; none where nothing is kept.
+pub(in crate::library) async fn note(
+    db: impl PgExecutor<'_>,
+    reader: UserId,
+    work: WorkId,
+) -> Result<Option<(String, Option<Visibility>)>> {
+    let row = sqlx::query!(
+        "select private_note, visibility from reader_books where user_id = $1 and work_id = $2",
+        reader.0,
+        work.0
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.private_note, row.visibility)))
+}
+
 /// Counts the ratings of all books anew. Gives how many books had other sums.
 pub(in crate::library) async fn recount(db: impl PgExecutor<'_>) -> Result<u64> {
     let done = sqlx::query!(

@@ -27,6 +27,8 @@ pub(in crate::pages) struct ReaderRow {
     pub trust: Json<Trust>,
     /// Events to come, a series counted once.
     pub hosts: i64,
+    /// They show something of their reading.
+    pub shows_reading: bool,
 }
 
 /// The reader with this key of a handle, as `asker` finds them. Whoever has not confirmed an
@@ -44,7 +46,9 @@ pub(in crate::pages) async fn reader(
              case when is_away(u, $3) then u.away_until end as away_until,
              trust(u) as "trust!: Json<Trust>",
              (select count(distinct coalesce(l.series_id, -l.event_id)) from listed_dates($2, $3) l
-               where l.host_id = u.id and l.state = 'published' and l.ends_at > $3) as "hosts!"
+               where l.host_id = u.id and l.state = 'published' and l.ends_at > $3) as "hosts!",
+             exists (select from reader_books b where b.user_id = u.id and shows_reading(b)
+               and (b.status is not null or b.rating is not null)) as "shows_reading!"
          from users u where u.handle_key = $1 and (u.email_verified_at is not null or u.id = $2)"#,
         handle_key,
         asker.map(|asker| asker.0),
