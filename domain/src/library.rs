@@ -121,9 +121,10 @@ impl Progress {
     /// The field, `done` or `of`, and a sentence for it.
     pub fn parse(done: &str, of: &str, unit: &str) -> Result<Self, (&'static str, FieldProblem)> {
         let (done, of) = (done.trim(), of.trim());
-        let unit = match done.ends_with('%') {
-            true => ProgressUnit::Percent,
-            false => unit.parse().unwrap_or(ProgressUnit::Page),
+        let unit = if done.ends_with('%') {
+            ProgressUnit::Percent
+        } else {
+            unit.parse().unwrap_or(ProgressUnit::Page)
         };
         let number = |text: &str| match text.trim().parse::<i32>() {
             Ok(number) if text.trim().bytes().all(|byte| byte.is_ascii_digit()) => Some(number),

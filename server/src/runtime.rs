@@ -12,7 +12,7 @@ use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
     Result, Services, accounts, calendars, catalogue, copies, corrections, db, events, imports,
-    mail, moderation, notifications, places, recommendations, search, trades,
+    library, mail, moderation, notifications, places, recommendations, search, trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].
@@ -70,6 +70,7 @@ const ERASURES: &[Erasure] = &[
     |conn, user| events::erase(conn, user).boxed(),
     |conn, user| calendars::erase(conn, user).boxed(),
     |conn, user| copies::erase(conn, user).boxed(),
+    |conn, user| library::erase(conn, user).boxed(),
     |conn, user| notifications::erase(conn, user).boxed(),
     // After everything that keeps an earlier version when it is changed.
     |conn, user| moderation::evidence::erase(conn, user).boxed(),
@@ -90,6 +91,7 @@ pub fn schedules() -> Vec<Schedule> {
     all.extend(copies::schedules());
     all.extend(events::schedules());
     all.extend(imports::schedules());
+    all.extend(library::schedules());
     all.extend(moderation::schedules());
     all.extend(recommendations::schedules());
     all.extend(places::schedules());

@@ -23,6 +23,7 @@ async fn poison(app: &TestApp) {
         "update series set title = $1 || id",
         "update editions set title = $1, publisher = $1",
         "update copies set note = $1, hidden_reason = $1",
+        "update reader_books set private_note = $1",
         "update trades set close_reason = $1",
         "update trade_messages set body = $1",
         "update trade_legs set carrier = $1, tracking = $1",
@@ -146,6 +147,7 @@ async fn hostile_text_stays_text_on_every_page_for_every_role() {
     let own = [
         "/shelf",
         "/shelf?tab=archive",
+        "/reading",
         "/trades",
         "/inbox",
         "/settings",
@@ -231,6 +233,7 @@ async fn the_main_pages_are_no_heavier_than_this() {
         (&visitor, "/u/old_margin", 19_700),
         (&reader, "/", 23_300),
         (&reader, "/shelf", 29_100),
+        (&reader, "/reading", 29_000),
         (&reader, "/trades", 10_300),
         (&reader, "/inbox", 34_800),
         (&reader, "/trades/new?with=old_margin", 16_500),

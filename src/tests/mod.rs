@@ -28,6 +28,7 @@ mod import;
 mod inbox;
 mod joining;
 mod kept;
+mod library;
 mod logs;
 mod moderation;
 mod naughty;

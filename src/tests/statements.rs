@@ -25,9 +25,13 @@ async fn hot_pages_take_no_more_statements_than_this() {
         ("/", 7),
         ("/browse", 4),
         // One of them asks where the reader is, for the distances.
-        ("/books/1-number-0-given", 5),
+        // One asks what it is to the reader.
+        ("/books/1-number-0-given", 6),
         ("/u/bob", 3),
         ("/shelf", 3),
+        ("/reading", 3),
+        ("/reading?tab=owned&sort=author&q=number", 3),
+        ("/reading/2026", 3),
         ("/trades", 9),
         // One of them asks for the address that the reader keeps.
         (&trade, 15),

@@ -206,13 +206,16 @@ pub async fn rate_book(
         .undo(&undo))
 }
 
+/// The word of a reading that has not ended.
+pub(super) const GOES_ON: &str = "open";
+
 /// What the form of a reading says.
 fn input(started_on: &str, ended_on: &str, ending: &str) -> Result<ReadingInput, ActionError> {
     let mut errors = FieldErrors::new();
     let started = day(&mut errors, "started_on", started_on);
     let ended = day(&mut errors, "ended_on", ended_on);
     let ending = match ending {
-        "" => Some(None),
+        GOES_ON => Some(None),
         word => {
             let ending = word.parse::<Ending>().map(Some);
             errors.take("ending", ending.map_err(|_| "Say how it ended."))
@@ -275,7 +278,7 @@ pub async fn remove_reading(
         ending: removed
             .input
             .ending
-            .map_or_else(String::new, |ending| ending.to_string()),
+            .map_or_else(|| GOES_ON.to_owned(), |ending| ending.to_string()),
         edition: removed.edition,
         next: next.clone(),
         once: FormKey::default(),

@@ -1,11 +1,11 @@
-//! `/reading/books/{work}`: all that a book is to the reader.
+//! `/reading/books/{book}`: all that a book is to the reader.
 
 use dogear_domain::ids::WorkId;
 use dogear_domain::library::{Ending, RoughDay, Visibility};
 use dogear_server::library::{self, BookReading, EntryForm, ReadingLine};
 use leptos::prelude::*;
 
-use super::actions::{RemoveReading, SaveBookNote};
+use super::actions::{RemoveReading, ReopenReading, SaveBookNote};
 use super::fields::next;
 use super::panel::{buttons, far, how_far, rating_form, standing};
 use crate::action::ServerFn;
@@ -29,10 +29,15 @@ pub(super) async fn show(req: Req, Segment(work): Segment<WorkId>) -> PageResult
 fn view(reading: &BookReading, state: &FormState) -> impl IntoView + use<> {
     let (book, panel) = (&reading.book, &reading.panel);
     let lang = title_lang(&book.language);
-    let lines: Vec<_> = reading.readings.iter().map(line).collect();
-    let lines = match lines.is_empty() {
-        true => view! { <p class="quiet">"None yet."</p> }.into_any(),
-        false => view! { <ul class="rows">{lines}</ul> }.into_any(),
+    let may_reopen = panel.open.is_none();
+    let lines = reading.readings.iter().enumerate();
+    let lines: Vec<_> = lines
+        .map(|(place, reading)| line(reading, may_reopen && place == 0))
+        .collect();
+    let lines = if lines.is_empty() {
+        view! { <p class="quiet">"None yet."</p> }.into_any()
+    } else {
+        view! { <ul class="rows">{lines}</ul> }.into_any()
     };
     view! {
         <div class="wrap wrap-narrow page stack stack-l">
@@ -76,19 +81,26 @@ fn view(reading: &BookReading, state: &FormState) -> impl IntoView + use<> {
     }
 }
 
-/// A reading, in words, and what can be done to it.
-fn line(reading: &ReadingLine) -> AnyView {
+/// A reading, in words, and what can be done to it; `last`: none goes on, and this ended last.
+fn line(reading: &ReadingLine, last: bool) -> AnyView {
     let said = said(reading);
     let (edit_label, remove_label) = (format!("Edit: {said}"), format!("Remove: {said}"));
-    let with = [("reading", reading.id.to_string()), next()];
+    let with = || [("reading", reading.id.to_string()), next()];
+    let reopen = last.then(|| {
+        view! {
+            <PostForm action=ReopenReading::PATH with=with()>
+                <button class="btn btn-small">"Go on with it"</button>
+            </PostForm>
+        }
+    });
     view! {
         <li class="row row-between">
             <p>{said}</p>
             <div class="row">
+                {reopen}
                 <a class="btn btn-small" href=urls::reading_edit(reading.id) aria-label=edit_label>
                     "Edit"
-                </a>
-                <PostForm action=RemoveReading::PATH with=with>
+                </a> <PostForm action=RemoveReading::PATH with=with()>
                     <button class="linkbtn small" aria-label=remove_label>
                         "Remove"
                     </button>
@@ -142,9 +154,10 @@ fn note(reading: &BookReading, state: &FormState) -> AnyView {
     let word = |visibility: Option<Visibility>| {
         visibility.map_or_else(String::new, |visibility| visibility.to_string())
     };
-    let all = match reading.is_public {
-        true => "Everybody sees it now.",
-        false => "Only you see it now.",
+    let all = if reading.is_public {
+        "Everybody sees it now."
+    } else {
+        "Only you see it now."
     };
     let ways = [
         ("", "As for all my books", all),

@@ -1,11 +1,11 @@
-//! `/reading/books/{work}/add` and `/reading/readings/{reading}`: the form of one reading.
+//! `/reading/books/{book}/add` and `/reading/readings/{reading}`: the form of one reading.
 
 use dogear_domain::ids::{ReadingId, WorkId};
 use dogear_domain::library::RoughDay;
 use dogear_server::library::{self, BookHead, ReadingInput};
 use leptos::prelude::*;
 
-use super::actions::{AddReading, EditReading};
+use super::actions::{AddReading, EditReading, GOES_ON};
 use super::fields::DayField;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -66,9 +66,10 @@ fn words(day: Option<RoughDay>) -> String {
 
 fn ending_label(word: &str) -> &'static str {
     match word {
-        "" => "It goes on",
+        GOES_ON => "It goes on",
         "finished" => "I have read it to the end",
-        _ => "I did not finish it",
+        "stopped" => "I did not finish it",
+        _ => "",
     }
 }
 
@@ -93,7 +94,7 @@ fn view(form: Form, state: FormState) -> impl IntoView {
     } = form;
     let ending = input
         .ending
-        .map_or_else(String::new, |ending| ending.to_string());
+        .map_or_else(|| GOES_ON.to_owned(), |ending| ending.to_string());
     let (started, ended) = (words(input.started), words(input.ended));
     let now = with
         .iter()
@@ -113,9 +114,9 @@ fn view(form: Form, state: FormState) -> impl IntoView {
             ),
         ],
     );
-    let ways = ["finished", "stopped", ""]
+    let ways = ["finished", "stopped", GOES_ON]
         .into_iter()
-        .filter(|word| may_go_on || !word.is_empty())
+        .filter(|word| may_go_on || *word != GOES_ON)
         .map(|word| {
             (
                 word.to_owned(),

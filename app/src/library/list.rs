@@ -231,7 +231,7 @@ fn line(row: &LibraryRow, state: &FormState, today: Date) -> AnyView {
         .progress()
         .filter(|_| row.open().is_some())
         .map(progress_bar);
-    let label = format!("Days, note, and who sees it: {}", row.title);
+    let label = format!("Details: {}", row.title);
     view! {
         <li>
             <div class="quickbook">

@@ -117,9 +117,9 @@ pages! {
     /// All of it as a table.
     READING_CSV = "/reading/export.csv" Reader;
     /// All that a book is to the reader.
-    READING_BOOK reading_book(work: WorkId) = "/reading/books/{work}" Reader;
+    READING_BOOK reading_book(book: WorkId) = "/reading/books/{book}" Reader;
     /// The form for a reading of a book that is over.
-    READING_ADD reading_add(work: WorkId) = "/reading/books/{work}/add" Reader;
+    READING_ADD reading_add(book: WorkId) = "/reading/books/{book}/add" Reader;
     /// The form that corrects a reading.
     READING_EDIT reading_edit(reading: ReadingId) = "/reading/readings/{reading}" Reader;
     /// A year of reading in numbers.

@@ -37,10 +37,7 @@ async fn wish(cx: &Cx, key: Option<IdempotencyKey>, work: WorkId, wanted: bool) 
     };
     let now = cx.now();
     let mut entry = entries::hold(&mut tx.tx, reader, work, now).await?;
-    entry.wanted_at = match wanted {
-        true => entry.wanted_at.or(Some(now)),
-        false => None,
-    };
+    entry.wanted_at = entry.wanted_at.or(Some(now)).filter(|_| wanted);
     entries::save(&mut tx.tx, reader, work, &entry, now).await?;
     tx.commit(&()).await
 }
@@ -59,21 +56,19 @@ pub async fn start(cx: &Cx, key: Option<IdempotencyKey>, work: WorkId) -> Result
     let now = cx.now();
     let mut entry = entries::hold(&mut tx.tx, reader, work, now).await?;
     let known = readings::list(&mut tx.tx, reader, work).await?;
-    let reading = match known.iter().find(|reading| reading.ending.is_none()) {
-        Some(open) => {
-            readings::set_paused(&mut tx.tx, open.id, None, now).await?;
-            open.id
-        }
-        None => {
-            let own = readings::own_copy(&mut tx.tx, reader, work).await?;
-            let new = NewReading {
-                edition: own.map(|(_, edition)| edition),
-                copy: own.map(|(copy, _)| copy),
-                started: Some(RoughDay::on(today(cx))),
-                ..NewReading::default()
-            };
-            readings::insert(&mut tx.tx, reader, work, &new, now).await?
-        }
+    let open = known.iter().find(|reading| reading.ending.is_none());
+    let reading = if let Some(open) = open {
+        readings::set_paused(&mut tx.tx, open.id, None, now).await?;
+        open.id
+    } else {
+        let own = readings::own_copy(&mut tx.tx, reader, work).await?;
+        let new = NewReading {
+            edition: own.map(|(_, edition)| edition),
+            copy: own.map(|(copy, _)| copy),
+            started: Some(RoughDay::on(today(cx))),
+            ..NewReading::default()
+        };
+        readings::insert(&mut tx.tx, reader, work, &new, now).await?
     };
     entry.wanted_at = None;
     entries::save(&mut tx.tx, reader, work, &entry, now).await?;

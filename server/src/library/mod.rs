@@ -4,8 +4,9 @@
 //! Whether somebody *owns* a book is never said here: that is a copy on their shelf. What is here
 //! stays when the copy leaves.
 //!
-//! Locks: the row of the reader and the book in `reader_books`, then that of the book in
-//! `work_ratings`; of several books in the order of their ids.
+//! Locks: the reader's own row, shared, so that nobody is suspended between a rating and its sum;
+//! the row of the reader and the book in `reader_books`; that of the book in `work_ratings`. Of
+//! several books, in the order of their ids.
 
 mod book;
 mod edit;
@@ -13,10 +14,12 @@ mod export;
 mod finish;
 mod list;
 mod mark;
+pub(crate) mod merging;
 mod public;
 mod record;
 mod repo;
 mod settings;
+mod sweeps;
 #[cfg(test)]
 mod tests;
 mod year;
@@ -29,7 +32,9 @@ pub use list::{Counts, Library, LibraryQuery, LibraryRow, Sort as ListSort, Tab,
 pub use mark::{go_on, pause, progress, start, want, want_no_more};
 pub use public::{PublicReading, ShownBook, public};
 pub(crate) use record::{NewReading, Record, Recorded, record};
+pub(crate) use repo::invariants::INVARIANTS;
 pub use settings::{EntryForm, is_public, save_entry, set_public};
+pub(crate) use sweeps::{erase, schedules};
 pub use year::{YEAR_LIST, Year, YearBook, set_goal, year};
 
 use dogear_domain::ids::{ReadingId, WorkId};

@@ -163,6 +163,9 @@ fn rows_of(handle: &str, copy: &str) -> String {
            values ({user}, 'secret.csv', 'table', '{{}}', '{{}}', '{{}}', 4, 'keep', 'ready', now());
          insert into scans (user_id, isbn13) values ({user}, '9780306406157');
          insert into saved_searches (user_id, query) values ({user}, 'q=secret');
+         insert into reader_books (user_id, work_id, status, private_note)
+           select {user}, min(id), 'reading', '{name} note.' from works;
+         insert into readings (user_id, work_id) select {user}, min(id) from works;
          insert into copy_photos (copy_id, key, width, height, bytes)
            values ({copy}, gen_random_uuid(), 1, 1, 1);
          insert into reports (reporter_id, subject_kind, subject_id, reason, details)

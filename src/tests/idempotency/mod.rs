@@ -5,6 +5,7 @@ mod accounts;
 mod calendars;
 mod events;
 mod hosting;
+mod library;
 mod moderation;
 mod shelf;
 mod trades;
@@ -160,6 +161,7 @@ impl Row {
 fn rows() -> impl Iterator<Item = &'static Row> {
     [
         shelf::ROWS,
+        library::ROWS,
         trades::ROWS,
         events::ROWS,
         hosting::ROWS,

@@ -2,8 +2,11 @@
 
 pub(super) mod books;
 pub(super) mod entries;
+pub(super) mod erasure;
 pub(super) mod export;
+pub(super) mod invariants;
 pub(super) mod list;
+pub(super) mod merging;
 pub(super) mod public;
 pub(super) mod readings;
 pub(super) mod settings;

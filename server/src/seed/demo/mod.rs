@@ -12,6 +12,7 @@ mod past;
 mod photos;
 mod picture;
 mod readers;
+mod reading;
 mod reports;
 mod scripts;
 mod series;
@@ -96,6 +97,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     )
     .await?;
     let events = events::play(&past, &community.readers, now).await?;
+    reading::play(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {

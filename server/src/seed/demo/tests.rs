@@ -106,6 +106,11 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
         ("select count(*) from event_interests where note <> ''", 1),
         ("select count(*) from events where partners <> '[]'", 1),
         ("select count(*) from organisations", 2),
+        (
+            "select count(*) from reader_books b join users u on u.id = b.user_id where u.handle = 'ana_m'",
+            14,
+        ),
+        ("select count(*) from work_ratings where n >= 5", 3),
         ("select count(*) from event_feedback where words <> ''", 2),
     ] {
         assert_eq!(count(&site, what).await, number, "{what}");

@@ -10,7 +10,7 @@ use crate::catalogue::repo::merging::{self, Source};
 use crate::copies::desk;
 use crate::moderation::merges::mergeable::{Mergeable, Row, missing};
 use crate::moderation::repo::edition_merges;
-use crate::{Error, Result};
+use crate::{Error, Result, library};
 
 /// A work as it is compared: its row, and names for what the row only refers to.
 #[derive(Debug, Clone)]
@@ -114,10 +114,14 @@ impl Mergeable for Work {
         let ids: Vec<i64> = dropped.into_iter().chain([kept]).map(i64::from).collect();
         merging::lock_editions_of(conn, &ids).await?;
         desk::lock_of_works(conn, &ids).await?;
+        library::merging::lock_of_works(conn, &ids).await?;
         merging::lock_works(conn, &ids).await
     }
 
+    /// What readers have of it goes along too, and is remembered by the library alone: none of
+    /// it is for moderators to see.
     async fn hand_over(conn: &mut PgConnection, from: WorkId, to: WorkId) -> Result<Moved> {
+        library::merging::unite(conn, from, to).await?;
         Ok(Moved {
             moved: Belongings {
                 editions: merging::move_editions(conn, from, to).await?,
@@ -171,6 +175,7 @@ impl Mergeable for Work {
         ];
         desk::follow_editions(conn, kept, self.id).await?;
         merging::move_some_work_sources(conn, &moved.sources, kept, self.id).await?;
+        library::merging::divide(conn, kept, self.id).await?;
         let left = [
             missing("editions", editions.len(), back[0]),
             missing("copies", copies.len(), back[1]),
