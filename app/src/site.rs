@@ -10,6 +10,7 @@ pub fn routes(development: bool) -> Routes {
     let routes = crate::accounts::routes(routes);
     let routes = crate::catalogue::routes(routes);
     let routes = crate::copies::routes(routes);
+    let routes = crate::library::routes(routes);
     let routes = crate::reviews::routes(routes);
     let routes = crate::trades::routes(routes);
     let routes = crate::events::routes(routes);

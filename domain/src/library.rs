@@ -1,8 +1,10 @@
 //! A reader's own reading: what they want, read and have read, when, and how they liked it.
 
+mod goal;
 mod rating;
 mod rough_day;
 
+pub use goal::{MOST_BOOKS, goal_in_words, parse_goal, yearly};
 pub use rating::Rating;
 pub use rough_day::{DayPrecision, RoughDay};
 
@@ -112,6 +114,44 @@ impl Progress {
         Ok(Self { done, of, unit })
     }
 
+    /// Reads what was typed: how far (“120”, “40 %”), of how many pages, and in which unit. A sign
+    /// of percent says more than the unit that was chosen.
+    ///
+    /// # Errors
+    /// The field, `done` or `of`, and a sentence for it.
+    pub fn parse(done: &str, of: &str, unit: &str) -> Result<Self, (&'static str, FieldProblem)> {
+        let (done, of) = (done.trim(), of.trim());
+        let unit = if done.ends_with('%') {
+            ProgressUnit::Percent
+        } else {
+            unit.parse().unwrap_or(ProgressUnit::Page)
+        };
+        let number = |text: &str| match text.trim().parse::<i32>() {
+            Ok(number) if text.trim().bytes().all(|byte| byte.is_ascii_digit()) => Some(number),
+            _ => None,
+        };
+        let done = number(done.trim_end_matches('%')).ok_or((
+            "done",
+            FieldProblem::from("Enter a whole number, such as 120, or a part such as 40 %."),
+        ))?;
+        let of = match (unit, of) {
+            (ProgressUnit::Percent, _) | (_, "") => None,
+            (ProgressUnit::Page, of) => Some(number(of).unwrap_or(0)),
+        };
+        let is_long = of.is_none_or(|of| (1..=MOST_PAGES).contains(&of));
+        Self::new(done, of, unit).map_err(|problem| (if is_long { "done" } else { "of" }, problem))
+    }
+
+    /// “page 120 of 300”, “40 %”.
+    #[must_use]
+    pub fn said(self) -> String {
+        match (self.unit, self.of) {
+            (ProgressUnit::Percent, _) => format!("{} %", self.done),
+            (ProgressUnit::Page, Some(of)) => format!("page {} of {of}", self.done),
+            (ProgressUnit::Page, None) => format!("page {}", self.done),
+        }
+    }
+
     /// Hundredths of the book, rounded down; none while nobody knows how long it is.
     #[must_use]
     pub fn percent(self) -> Option<i32> {
@@ -170,6 +210,23 @@ mod tests {
         );
         let done = Progress::new(30, Some(7), ProgressUnit::Percent).unwrap();
         assert_eq!((done.of, done.percent()), (Some(100), Some(30)));
+    }
+
+    #[test]
+    fn progress_is_read_as_it_is_typed() {
+        let read = |done, of, unit| Progress::parse(done, of, unit);
+        let page = read(" 120 ", "300", "page").unwrap();
+        assert_eq!((page.done, page.of), (120, Some(300)));
+        assert_eq!(page.said(), "page 120 of 300");
+        assert_eq!(read("40 %", "300", "page").unwrap().said(), "40 %");
+        assert_eq!(read("7", "", "page").unwrap().said(), "page 7");
+        assert_eq!(read("500", "300", "page").unwrap_err().0, "done");
+        for bad in ["", "-1", "+5", "1.5", "many", "99999999999"] {
+            assert_eq!(read(bad, "300", "page").unwrap_err().0, "done", "{bad}");
+        }
+        for bad in ["0", "x", "100001"] {
+            assert_eq!(read("0", bad, "page").unwrap_err().0, "of", "{bad}");
+        }
     }
 
     #[test]

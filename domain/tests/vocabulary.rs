@@ -10,6 +10,7 @@ use dogear_domain::events::organisations::OrganisationRole;
 use dogear_domain::fields;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::imports::{self, Field, ImportState, Source};
+use dogear_domain::library::{DayPrecision, Ending, ProgressUnit, ReadingStatus, Visibility};
 use dogear_domain::lists::ListVisibility;
 use dogear_domain::moderation::{ReportReason, SubjectKind, Verdict};
 use dogear_domain::trades::{
@@ -95,6 +96,16 @@ fn every_word_is_read_as_it_was_last_looked_at() {
             Verdict::button,
             Verdict::done
         ),
+        paragraph!(
+            ReadingStatus::ALL,
+            "where a book stands",
+            ReadingStatus::as_str,
+            ReadingStatus::label
+        ),
+        paragraph!(Ending::ALL, "how a reading ends", Ending::as_str),
+        paragraph!(ProgressUnit::ALL, "progress", ProgressUnit::as_str),
+        paragraph!(DayPrecision::ALL, "a day", DayPrecision::as_str),
+        paragraph!(Visibility::ALL, "who sees it", Visibility::as_str),
         paragraph!(Verb::ALL, "verb", Verb::as_str, Verb::phrase),
         paragraph!(
             ProblemReason::ALL,

@@ -12,7 +12,8 @@ use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
     Result, Services, accounts, calendars, catalogue, copies, corrections, db, events, imports,
-    lists, mail, moderation, notifications, places, recommendations, reviews, search, trades,
+    library, lists, mail, moderation, notifications, places, recommendations, reviews, search,
+    trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].
@@ -72,6 +73,7 @@ const ERASURES: &[Erasure] = &[
     |conn, user| calendars::erase(conn, user).boxed(),
     |conn, user| lists::erase(conn, user).boxed(),
     |conn, user| copies::erase(conn, user).boxed(),
+    |conn, user| library::erase(conn, user).boxed(),
     |conn, user| notifications::erase(conn, user).boxed(),
     // After everything that keeps an earlier version when it is changed.
     |conn, user| moderation::evidence::erase(conn, user).boxed(),
@@ -92,6 +94,7 @@ pub fn schedules() -> Vec<Schedule> {
     all.extend(copies::schedules());
     all.extend(events::schedules());
     all.extend(imports::schedules());
+    all.extend(library::schedules());
     all.extend(lists::schedules());
     all.extend(moderation::schedules());
     all.extend(recommendations::schedules());

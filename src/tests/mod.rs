@@ -29,6 +29,7 @@ mod inbox;
 mod joining;
 mod kept;
 mod lent;
+mod library;
 mod lists;
 mod logs;
 mod moderation;

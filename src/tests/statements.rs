@@ -24,13 +24,15 @@ async fn hot_pages_take_no_more_statements_than_this() {
     let pages = [
         ("/", 7),
         ("/browse", 4),
-        // One of them asks where the reader is, for the distances, and one in which of their lists
-        // the book is.
-        // One of them asks where the reader is, for the distances, and one for the reviews.
-        ("/books/1-number-0-given", 6),
+        // One of them asks where the reader is, for the distances, one for the reviews, one what the
+        // book is to the reader, and one in which of their lists it is.
+        ("/books/1-number-0-given", 8),
         ("/u/bob", 3),
         ("/shelf", 3),
         ("/lists", 2),
+        ("/reading", 3),
+        ("/reading?tab=owned&sort=author&q=number", 3),
+        ("/reading/2026", 3),
         ("/trades", 9),
         // One of them asks for the address that the reader keeps.
         (&trade, 15),

@@ -169,7 +169,7 @@ fn view(
                                     <p>{about}</p>
                                 </div>
                             }
-                        })} {figures(reader, zone, now)} {reviewed(reader)} {hosted(reader)}
+                        })} {figures(reader, zone, now)} {reviewed(reader)} {hosted(reader)} {reads(reader)}
                     {lists(reader)} {report}
                 </div>
                 <section aria-labelledby="shelf">
@@ -246,6 +246,20 @@ fn lists(reader: &Reader) -> Option<AnyView> {
         </section>
     };
     Some(section.into_any())
+}
+
+/// The way to what they show of their reading.
+fn reads(reader: &Reader) -> Option<AnyView> {
+    let path = urls::reader_reading(&reader.handle);
+    let label = format!("What {} reads", reader.display_name);
+    reader.shows_reading.then(|| {
+        view! {
+            <p>
+                <a href=path>{label}</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 fn figures(reader: &Reader, zone: &TimeZone, now: jiff::Timestamp) -> AnyView {

@@ -159,6 +159,9 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                 <ErrorSummary state=state />
                 <div class="head">
                     <div class="stack stack-s">
+                        <p class="small">
+                            <a href=urls::READING>"Your reading"</a>
+                        </p>
                         <h1>"Your shelf"</h1>
                         {(!bare).then(|| view! { <p class="quiet">{summary}{lent}</p> })}
                         <p class="small">

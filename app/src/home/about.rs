@@ -213,6 +213,16 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                         </p>
                     </div>
                 </section>
+                <section class="hung" aria-labelledby="reading">
+                    <header>
+                        <h2 id="reading">"What you read"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Which books you want, read and have read, when, how far you are, your ratings and your goals are for you alone, unless you show them: all with one switch on “Your reading”, or one book at a time. Then everybody sees on your profile where a book stands, when you read it last and how you rated it. Your private notes nobody else ever sees, moderators neither. A rating counts in what the page of a book says of all its readers together, without your name, also when you keep it to yourself; it does not while you are suspended. When two books turn out to be one, what you had of both is kept for a month beside what stands then, so that it can be put right. It all stays when you give a book away, and goes when you delete your account."
+                        </p>
+                    </div>
+                </section>
                 <section class="hung" aria-labelledby="trade">
                     <header>
                         <h2 id="trade">"What your trading partner sees"</h2>

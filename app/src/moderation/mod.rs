@@ -4,7 +4,6 @@ pub mod actions;
 mod audit;
 mod books;
 mod case;
-mod chart;
 mod corrections;
 mod decisions;
 mod dispute;

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::actions::SendTestMail;
-use super::chart::bars;
 use super::shared::{in_short, page, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
+use crate::ui::chart::bars;
 use crate::ui::field::PostForm;
 use crate::ui::time::ago;
 use crate::ui::{count, grouped};
@@ -249,7 +249,7 @@ fn charts(weeks: &[Week]) -> impl IntoView + use<> {
                             count(values.len(), "week", "weeks"),
                         )}
                     </p>
-                    {bars(&values, said)}
+                    {bars(&values, values.len().checked_sub(1), said)}
                 </section>
             }
         })

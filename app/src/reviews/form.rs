@@ -92,7 +92,7 @@ fn view(form: &ReviewForm, title: String, state: &FormState) -> impl IntoView + 
         let path = urls::book_review_delete(form.work, &form.slug);
         view! { <a href=path>"Delete the review"</a> }
     });
-    let rating = rating_field(state);
+    let rating = rating_field(state, None);
     let state = state.clone();
     let (name, author) = (form.title.clone(), form.author_line.clone());
     let by = (!author.is_empty()).then(|| format!(", by {author}"));

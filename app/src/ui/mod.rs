@@ -5,6 +5,8 @@ pub mod icons;
 #[cfg(feature = "ssr")]
 pub mod book;
 #[cfg(feature = "ssr")]
+pub mod chart;
+#[cfg(feature = "ssr")]
 pub mod choices;
 #[cfg(feature = "ssr")]
 pub mod edition;

@@ -19,9 +19,16 @@ pub fn rating_values(rating: Option<Rating>) -> [(&'static str, String); 2] {
     [(first, stars), (second, quarters)]
 }
 
-/// Two rows of choices: whole stars, and a part of one beside them. Errors stand at `stars`.
-pub fn rating_field(state: &FormState) -> AnyView {
+/// Two rows of choices: whole stars, and a part of one beside them. `stands` is chosen before
+/// anything was sent. Errors stand at `stars`.
+pub fn rating_field(state: &FormState, stands: Option<Rating>) -> AnyView {
     let [stars, quarters] = FIELDS;
+    let before = rating_values(stands).map(|(_, value)| value);
+    let chosen = |name: &str, before: &str| match state.value(name) {
+        "" if !state.shows_sent() => before.to_owned(),
+        typed => typed.to_owned(),
+    };
+    let (whole, part) = (chosen(stars, &before[0]), chosen(quarters, &before[1]));
     let error = state.error(stars).map(str::to_owned);
     let is_wrong = error.is_some();
     let error_id = error.as_ref().map(|_| "f-stars-error".to_owned());
@@ -32,8 +39,8 @@ pub fn rating_field(state: &FormState) -> AnyView {
             {error.zip(error_id).map(|(text, id)| error_line(id, text))}
             <div class="row">
                 {choices(
-                    state,
                     stars,
+                    &whole,
                     [
                         ("", "Not rated"),
                         ("0", "0"),
@@ -49,7 +56,7 @@ pub fn rating_field(state: &FormState) -> AnyView {
         <fieldset class="field" id="f-quarters">
             <legend>"And a part of a star"</legend>
             <div class="row">
-                {choices(state, quarters, [("0", "None"), ("1", "¼"), ("2", "½"), ("3", "¾")])}
+                {choices(quarters, &part, [("0", "None"), ("1", "¼"), ("2", "½"), ("3", "¾")])}
             </div>
         </fieldset>
     }
@@ -57,11 +64,10 @@ pub fn rating_field(state: &FormState) -> AnyView {
 }
 
 fn choices<const N: usize>(
-    state: &FormState,
     name: &'static str,
+    chosen: &str,
     options: [(&'static str, &'static str); N],
 ) -> Vec<AnyView> {
-    let chosen = state.value(name).to_owned();
     options
         .into_iter()
         .map(|(value, label)| {

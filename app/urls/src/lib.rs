@@ -11,6 +11,7 @@ mod page;
 
 mod event_lists;
 mod lending;
+mod library;
 mod links;
 mod list_links;
 mod reviews;
@@ -18,12 +19,13 @@ mod reviews;
 use std::sync::LazyLock;
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReportId,
-    ReviewId, SeriesId, TradeId, VenueId, WorkId,
+    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReadingId,
+    ReportId, ReviewId, SeriesId, TradeId, VenueId, WorkId,
 };
 
 pub use event_lists::*;
 pub use lending::*;
+pub use library::*;
 pub use links::*;
 pub use list_links::*;
 pub use page::{Access, Page};
@@ -112,6 +114,8 @@ pages! {
     READER reader(handle: &str) = "/u/{handle}" Anyone cached;
     /// What a reader says of books.
     READER_REVIEWS reader_reviews(handle: &str) = "/u/{handle}/reviews" Anyone;
+    /// What a reader shows of their reading.
+    READER_READING reader_reading(handle: &str) = "/u/{handle}/reading" Anyone cached;
     /// The saved searches.
     SEARCHES = "/searches" Reader;
 
@@ -136,6 +140,19 @@ pages! {
     SITEMAP = "/sitemap.xml" Anyone;
     /// One of these files.
     SITEMAP_FILE sitemap_file(file: &str) = "/sitemaps/{file}" Anyone;
+
+    /// What the reader wants, reads and has read.
+    READING = "/reading" Reader;
+    /// All of it as a table.
+    READING_CSV = "/reading/export.csv" Reader;
+    /// All that a book is to the reader.
+    READING_BOOK reading_book(book: WorkId) = "/reading/books/{book}" Reader;
+    /// The form for a reading of a book that is over.
+    READING_ADD reading_add(book: WorkId) = "/reading/books/{book}/add" Reader;
+    /// The form that corrects a reading.
+    READING_EDIT reading_edit(reading: ReadingId) = "/reading/readings/{reading}" Reader;
+    /// A year of reading in numbers.
+    READING_YEAR reading_year(year: i16) = "/reading/{year}" Reader;
 
     /// The reader's own books.
     SHELF = "/shelf" Reader;

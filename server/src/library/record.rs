@@ -102,9 +102,10 @@ pub(crate) async fn record(
     }
     let note = &**record.note;
     if !note.is_empty() && !entry.private_note.contains(note) {
-        let both = match entry.private_note.is_empty() {
-            true => note.to_owned(),
-            false => format!("{}\n\n{note}", entry.private_note),
+        let both = if entry.private_note.is_empty() {
+            note.to_owned()
+        } else {
+            format!("{}\n\n{note}", entry.private_note)
         };
         done.note_too_long = PrivateNote::parse(&both).is_err();
         if !done.note_too_long {

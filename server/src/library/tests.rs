@@ -1,5 +1,10 @@
 //! On the demo catalogue, in a real database.
 
+mod marking;
+mod merges;
+mod races;
+mod seen;
+
 use dogear_domain::ids::WorkId;
 use dogear_domain::library::{Ending, Rating, ReadingStatus, RoughDay};
 
@@ -37,6 +42,19 @@ async fn entry(cx: &Cx, work: WorkId) -> entries::Entry {
     entries::hold(&mut tx, reader, work, cx.now())
         .await
         .unwrap()
+}
+
+/// What does not fit together.
+async fn violations(site: &TestSite) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, query) in super::INVARIANTS {
+        let rows: Vec<String> = sqlx::query_scalar(*query)
+            .fetch_all(&site.services.db)
+            .await
+            .unwrap();
+        found.extend(rows.into_iter().map(|row| format!("{name}: {row}")));
+    }
+    found
 }
 
 /// Number and sum of the ratings of a book, and its buckets.

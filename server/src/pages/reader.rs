@@ -81,6 +81,8 @@ pub struct Reader {
     pub lists: Vec<PublicList>,
     /// How many of their reviews others see.
     pub reviews: i64,
+    /// They show something of what they read.
+    pub shows_reading: bool,
     /// It is the one who asks.
     pub is_me: bool,
 }
@@ -138,6 +140,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
             hosts: row.hosts,
             lists: row.lists.0,
             reviews: row.reviews,
+            shows_reading: row.shows_reading,
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
         }),
     })

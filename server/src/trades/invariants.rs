@@ -1,7 +1,9 @@
 //! What is true of the trades of every site at every moment, as SQL that finds the
-//! exceptions.
+//! exceptions, together with what is true of its library.
 
 use sqlx::PgPool;
+
+use crate::library;
 
 /// Name and query of each invariant. Each query finds no row on a sound site.
 const LASTING: &[(&str, &str)] = &[
@@ -147,7 +149,9 @@ pub async fn violations(db: &PgPool) -> sqlx::Result<Vec<String>> {
 /// # Errors
 /// Those of the database.
 pub async fn lasting_violations(db: &PgPool) -> sqlx::Result<Vec<String>> {
-    exceptions(db, LASTING).await
+    let mut found = exceptions(db, LASTING).await?;
+    found.extend(exceptions(db, library::INVARIANTS).await?);
+    Ok(found)
 }
 
 async fn exceptions(db: &PgPool, all: &[(&str, &'static str)]) -> sqlx::Result<Vec<String>> {

@@ -172,6 +172,9 @@ fn rows_of(handle: &str, copy: &str) -> String {
            values ({user}, '{name} list', '{name}-list', now(), now());
          insert into list_items (list_id, work_id, position, note, added_at)
            select (select max(id) from lists), work_id, 1, '{name} note.', now() from copies where id = {copy};
+         insert into reader_books (user_id, work_id, status, private_note)
+           select {user}, min(id), 'reading', '{name} note.' from works;
+         insert into readings (user_id, work_id) select {user}, min(id) from works;
          insert into copy_photos (copy_id, key, width, height, bytes)
            values ({copy}, gen_random_uuid(), 1, 1, 1);
          insert into outside_loans (copy_id, owner_id, borrower_sealed, lent_on, back_on)

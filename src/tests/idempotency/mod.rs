@@ -5,6 +5,7 @@ mod accounts;
 mod calendars;
 mod events;
 mod hosting;
+mod library;
 mod lists;
 mod moderation;
 mod reviews;
@@ -162,6 +163,7 @@ impl Row {
 fn rows() -> impl Iterator<Item = &'static Row> {
     [
         shelf::ROWS,
+        library::ROWS,
         lists::ROWS,
         trades::ROWS,
         events::ROWS,

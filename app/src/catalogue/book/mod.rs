@@ -5,17 +5,20 @@ mod copies;
 use axum::extract::RawQuery;
 use dogear_domain::edition::{Format, language_name};
 use dogear_server::pages::{self, BookPage, CopySort, EditionLine};
-use dogear_server::{Error, catalogue};
+use dogear_server::{Error, catalogue, library};
 use leptos::prelude::*;
 
 use super::similar::{also_owned, like_this};
 use super::{BookName, gone_to, page_number};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, moved};
+use crate::library::panel;
 use crate::reviews::{Shown, beside, rating_line};
 use crate::ui::book::title_lang;
 use crate::ui::count;
 use crate::ui::edition::year;
+use crate::ui::field::ErrorSummary;
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 
@@ -52,20 +55,43 @@ pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQue
     let may_begin = req.may_begin();
     let lists = crate::lists::on_book(&req, id).await?;
     let shown = Shown::on(&req, &path);
+    let mine = library::panel(&req.cx, id).await?;
+    let (state, today) = (req.form.clone(), library::today(&req.cx));
     Ok(req
         .page(title)
         .nav(Nav::Browse)
         .public(description, path)
         .data(data)
-        .render(move || view(&book, sort, may_begin, lists(), &shown)))
+        .render(move || {
+            let mine = mine.map(|mine| panel(&mine, &state, today));
+            let wrong = mine.is_some().then_some(state);
+            let lists = lists();
+            view(
+                &book,
+                sort,
+                may_begin,
+                &shown,
+                Beside { wrong, mine, lists },
+            )
+        }))
+}
+
+/// What stands on the page for whoever is logged in.
+struct Beside {
+    /// What was refused of their forms.
+    wrong: Option<FormState>,
+    /// What the book is to them.
+    mine: Option<AnyView>,
+    /// In which of their lists it is.
+    lists: Option<AnyView>,
 }
 
 fn view(
     book: &BookPage,
     sort: Option<CopySort>,
     may_begin: bool,
-    lists: Option<AnyView>,
     shown: &Shown,
+    Beside { wrong, mine, lists }: Beside,
 ) -> impl IntoView + use<> {
     let lang = title_lang(&book.language);
     let dir = lang.as_ref().map(|_| "auto");
@@ -97,6 +123,7 @@ fn view(
     let prose = (!paragraphs.is_empty()).then(|| view! { <div class="prose">{paragraphs}</div> });
     view! {
         <div class="wrap">
+            {wrong.map(|state| view! { <ErrorSummary state=state /> })}
             <nav class="crumbs" aria-label="Breadcrumb">
                 <ol>
                     <li>
@@ -107,8 +134,7 @@ fn view(
                         <span aria-current="page">{title.clone()}</span>
                     </li>
                 </ol>
-            </nav>
-            <div class="bookpage">
+            </nav> <div class="bookpage">
                 <div class=cover>
                     <img
                         src=urls::cover(book.id)
@@ -140,6 +166,7 @@ fn view(
                             "I own it"
                         </a>
                     </p>
+                    {mine}
                     {lists}
                     {prose}
                     {copies(book, sort, may_begin)}

@@ -23,7 +23,8 @@ pub(in crate::library) struct Entry {
 }
 
 /// Makes the row of a reader and a book if there is none, and keeps others from it until the end
-/// of the transaction. `NotFound` for a book that is not there.
+/// of the transaction, and the reader's standing as it is: whether their ratings count. `NotFound`
+/// for a book that is not there.
 pub(in crate::library) async fn hold(
     tx: &mut PgConnection,
     reader: UserId,
@@ -31,8 +32,9 @@ pub(in crate::library) async fn hold(
     now: Timestamp,
 ) -> Result<Entry> {
     sqlx::query!(
-        "insert into reader_books (user_id, work_id, created_at, updated_at) values ($1, $2, $3, $3)
-         on conflict do nothing",
+        "with reader as (select id from users where id = $1 for share)
+         insert into reader_books (user_id, work_id, created_at, updated_at)
+         select id, $2, $3, $3 from reader on conflict do nothing",
         reader.0,
         work.0,
         now.to_sqlx() as jiff_sqlx::Timestamp
@@ -126,23 +128,55 @@ pub(in crate::library) async fn rate(
     Ok(())
 }
 
-/// Counts the ratings of all books anew. Gives how many books had other sums.
-pub(in crate::library) async fn recount(db: impl PgExecutor<'_>) -> Result<u64> {
-    let done = sqlx::query!(
-        "with counted as (
-           select b.work_id, count(*)::int as n, sum(b.rating)::int as sum,
-             (select array_agg((select count(*) from reader_books x
-                where x.work_id = b.work_id and x.rating = i and ratings_count(x.user_id))::int order by i)
-              from generate_series(1, 20) i) as buckets
-           from reader_books b where b.rating is not null and ratings_count(b.user_id) group by b.work_id),
-         emptied as (
-           delete from work_ratings w where not exists (select from counted c where c.work_id = w.work_id) returning 1)
-         insert into work_ratings (work_id, n, sum, buckets) select work_id, n, sum, buckets from counted
-         on conflict (work_id) do update set n = excluded.n, sum = excluded.sum, buckets = excluded.buckets
-           where (work_ratings.n, work_ratings.sum, work_ratings.buckets)
-             is distinct from (excluded.n, excluded.sum, excluded.buckets)"
+/// What a reader notes about a book, and who may see it; none where nothing is kept.
+pub(in crate::library) async fn note(
+    db: impl PgExecutor<'_>,
+    reader: UserId,
+    work: WorkId,
+) -> Result<Option<(String, Option<Visibility>)>> {
+    let row = sqlx::query!(
+        "select private_note, visibility from reader_books where user_id = $1 and work_id = $2",
+        reader.0,
+        work.0
     )
-    .execute(db)
+    .fetch_optional(db)
     .await?;
-    Ok(done.rows_affected())
+    Ok(row.map(|row| (row.private_note, row.visibility)))
+}
+
+/// Books whose sums are not those of their ratings.
+pub(in crate::library) async fn drifted(db: impl PgExecutor<'_>) -> Result<Vec<WorkId>> {
+    let works = sqlx::query_scalar!(
+        r#"select work_id as "work_id!: WorkId" from drifted_ratings order by work_id"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(works)
+}
+
+/// Counts the ratings of a book anew. Whoever rates it meanwhile waits, or has written both the
+/// rating and the sums.
+pub(in crate::library) async fn recount(tx: &mut PgConnection, work: WorkId) -> Result<()> {
+    sqlx::query!(
+        "insert into work_ratings (work_id) select id from works where id = $1 on conflict do nothing",
+        work.0
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "select from work_ratings where work_id = $1 for update",
+        work.0
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "update work_ratings w set n = coalesce(c.n, 0), sum = coalesce(c.sum, 0),
+           buckets = coalesce(c.buckets, array_fill(0, array[20]))
+         from (select $1::bigint as id) one left join counted_ratings c on c.work_id = $1
+         where w.work_id = one.id",
+        work.0
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
 }

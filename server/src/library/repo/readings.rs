@@ -7,6 +7,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use crate::Result;
+use crate::library::edit::ReadingInput;
 use crate::library::record::NewReading;
 
 /// A reading, as it is stored.
@@ -21,6 +22,17 @@ pub(in crate::library) struct Reading {
     pub ending: Option<Ending>,
     pub paused_at: Option<Timestamp>,
     pub progress: Option<Progress>,
+}
+
+impl Reading {
+    /// What a form may change of it.
+    pub(in crate::library) fn input(&self) -> ReadingInput {
+        ReadingInput {
+            started: self.started,
+            ending: self.ending,
+            ended: self.ended,
+        }
+    }
 }
 
 /// All readings of a book by a reader: the one that goes on first, then from the last that ended.
@@ -55,12 +67,19 @@ pub(in crate::library) async fn list(
 }
 
 /// A day of two columns.
-fn rough(day: Option<jiff_sqlx::Date>, precision: Option<DayPrecision>) -> Option<RoughDay> {
+pub(in crate::library) fn rough(
+    day: Option<jiff_sqlx::Date>,
+    precision: Option<DayPrecision>,
+) -> Option<RoughDay> {
     Some(RoughDay::new(day?.to_jiff(), precision?))
 }
 
 /// A progress of three columns.
-fn progress(done: Option<i32>, of: Option<i32>, unit: Option<ProgressUnit>) -> Option<Progress> {
+pub(in crate::library) fn progress(
+    done: Option<i32>,
+    of: Option<i32>,
+    unit: Option<ProgressUnit>,
+) -> Option<Progress> {
     Some(Progress {
         done: done?,
         of,
@@ -115,5 +134,149 @@ pub(in crate::library) async fn delete_untouched(
     )
     .execute(tx)
     .await?;
+    Ok(())
+}
+
+/// The book of a reader's reading.
+pub(in crate::library) async fn work_of(
+    conn: &mut PgConnection,
+    reader: UserId,
+    id: ReadingId,
+) -> Result<Option<WorkId>> {
+    Ok(sqlx::query_scalar!(
+        "select work_id from readings where id = $1 and user_id = $2",
+        id.0,
+        reader.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// A copy of a book that the reader has, the one they have longest, and its edition.
+pub(in crate::library) async fn own_copy(
+    conn: &mut PgConnection,
+    reader: UserId,
+    work: WorkId,
+) -> Result<Option<(CopyId, EditionId)>> {
+    let row = sqlx::query!(
+        "select id, edition_id from copies
+         where owner_id = $1 and work_id = $2 and state <> 'deleted' order by id limit 1",
+        reader.0,
+        work.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.id, row.edition_id)))
+}
+
+/// The edition, if it is one of this book.
+pub(in crate::library) async fn edition_of(
+    conn: &mut PgConnection,
+    edition: EditionId,
+    work: WorkId,
+) -> Result<Option<EditionId>> {
+    Ok(sqlx::query_scalar!(
+        "select id from editions where id = $1 and work_id = $2",
+        edition.0,
+        work.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Since when a reading that goes on is put aside; its entry is held, as below.
+pub(in crate::library) async fn set_paused(
+    tx: &mut PgConnection,
+    id: ReadingId,
+    since: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update readings set paused_at = $2, updated_at = $3 where id = $1",
+        id.0,
+        since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// How far a reading has come; it is not put aside then.
+pub(in crate::library) async fn set_progress(
+    tx: &mut PgConnection,
+    id: ReadingId,
+    progress: Progress,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update readings set progress = $2, total = $3, unit = $4, paused_at = null, updated_at = $5
+         where id = $1",
+        id.0,
+        progress.done,
+        progress.of,
+        progress.unit.as_str(),
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Ends a reading, or has it go on. How far it had come stays: who has read it to the end was at
+/// its end.
+pub(in crate::library) async fn end(
+    tx: &mut PgConnection,
+    id: ReadingId,
+    end: Option<(Ending, Option<RoughDay>)>,
+    now: Timestamp,
+) -> Result<()> {
+    let ended = end.and_then(|(_, day)| day);
+    sqlx::query!(
+        "update readings set ending = $2, ended_on = $3, ended_precision = $4, paused_at = null,
+           updated_at = $5 where id = $1",
+        id.0,
+        end.map(|(ending, _)| ending.as_str()),
+        ended.map(|day| day.first().to_sqlx()) as Option<jiff_sqlx::Date>,
+        ended.map(|day| day.precision().as_str()),
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes what a form says of a reading.
+pub(in crate::library) async fn correct(
+    tx: &mut PgConnection,
+    id: ReadingId,
+    input: &ReadingInput,
+    now: Timestamp,
+) -> Result<()> {
+    let day = |day: Option<RoughDay>| day.map(|day| day.first().to_sqlx());
+    let precision = |day: Option<RoughDay>| day.map(|day| day.precision().as_str());
+    sqlx::query!(
+        "update readings set started_on = $2, started_precision = $3, ended_on = $4,
+           ended_precision = $5, ending = $6, updated_at = $7,
+           paused_at = case when $6::text is null then paused_at end
+         where id = $1",
+        id.0,
+        day(input.started) as Option<jiff_sqlx::Date>,
+        precision(input.started),
+        day(input.ended) as Option<jiff_sqlx::Date>,
+        precision(input.ended),
+        input.ending.map(Ending::as_str),
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes a reading.
+pub(in crate::library) async fn delete(tx: &mut PgConnection, id: ReadingId) -> Result<()> {
+    sqlx::query!("delete from readings where id = $1", id.0)
+        .execute(tx)
+        .await?;
     Ok(())
 }

@@ -32,6 +32,8 @@ pub(in crate::pages) struct ReaderRow {
     pub lists: Json<Vec<PublicList>>,
     /// That others see.
     pub reviews: i64,
+    /// They show something of their reading.
+    pub shows_reading: bool,
 }
 
 /// The reader with this key of a handle, as `asker` finds them. Whoever has not confirmed an
@@ -53,9 +55,11 @@ pub(in crate::pages) async fn reader(
              coalesce((select jsonb_agg(jsonb_build_object('id', l.id, 'slug', l.slug, 'name', l.name, 'books',
                    (select count(*) from list_items i where i.list_id = l.id)) order by l.updated_at desc, l.id desc)
                  from lists l where l.owner_id = u.id and l.visibility = 'public' and l.hidden_at is null
-                   and l.deleted_at is null), '[]') as "lists!: Json<Vec<PublicList>>"
+                   and l.deleted_at is null), '[]') as "lists!: Json<Vec<PublicList>>",
              (select count(*) from reviews r where r.user_id = u.id and r.hidden_at is null
-               and r.deleted_at is null and r.set_aside_at is null) as "reviews!"
+               and r.deleted_at is null and r.set_aside_at is null) as "reviews!",
+             exists (select from reader_books b where b.user_id = u.id and shows_reading(b)
+               and (b.status is not null or b.rating is not null)) as "shows_reading!"
          from users u where u.handle_key = $1 and (u.email_verified_at is not null or u.id = $2)"#,
         handle_key,
         asker.map(|asker| asker.0),

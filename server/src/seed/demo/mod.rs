@@ -14,6 +14,7 @@ mod past;
 mod photos;
 mod picture;
 mod readers;
+mod reading;
 mod reports;
 mod reviews;
 mod scripts;
@@ -102,6 +103,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     let events = events::play(&past, &community.readers, now).await?;
     lending::lend_one(&past, &community.readers, now).await?;
     reviews::play(&past, &community.readers, now).await?;
+    reading::play(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {

@@ -111,6 +111,11 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
         ("select count(*) from organisations", 2),
         ("select count(*) from lists where visibility = 'public'", 2),
         ("select count(*) from list_items", 11),
+        (
+            "select count(*) from reader_books b join users u on u.id = b.user_id where u.handle = 'ana_m'",
+            14,
+        ),
+        ("select count(*) from work_ratings where n >= 5", 3),
         ("select count(*) from event_feedback where words <> ''", 2),
     ] {
         assert_eq!(count(&site, what).await, number, "{what}");

@@ -55,7 +55,7 @@ pub(crate) struct Options {
     /// Sizes of the catalogue, in editions.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
     editions: Vec<usize>,
-    /// Pages to measure (book, book-reviews, browse, event, events, log-in); all when left out.
+    /// Pages to measure (book, book-reviews, browse, event, events, reading, log-in); all when left out.
     #[arg(long, value_delimiter = ',')]
     pages: Vec<String>,
     /// Length of each measurement.
@@ -115,6 +115,7 @@ async fn measure(
     let kept_for = Duration::from_secs(config.page_cache_seconds);
     let (keeping_address, keeping) = open(site(kept_for), &stop).await?;
     let cookie = database::sign_in_first(&services).await?;
+    subjects::fill_library(&services).await?;
     let idle = report::resident_kib();
     let mut rows = Vec::new();
     for subject in subjects(&services).await? {
@@ -122,6 +123,9 @@ async fn measure(
             continue;
         }
         for signed_in in [false, true] {
+            if subject.signed_in && !signed_in {
+                continue;
+            }
             let cookie = signed_in.then_some(cookie.as_str());
             eprintln!(
                 "measuring {} with {editions} editions, signed in: {signed_in}",

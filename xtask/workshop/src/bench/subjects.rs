@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use dogear_domain::ids::{EventId, WorkId};
 use dogear_server::events::EventFilter;
+use dogear_server::library::{self, LibraryQuery};
 use dogear_server::search::{Browse, Found, Query};
-use dogear_server::{Cx, Services, events, pages};
+use dogear_server::{Cx, Services, accounts, events, pages};
 use dogear_urls as urls;
 
 use dogear::commands::Failure;
@@ -18,13 +19,18 @@ type Loading = Pin<Box<dyn Future<Output = Result<Vec<String>, Failure>> + Send>
 pub(super) struct Subject {
     pub name: &'static str,
     pub path: String,
+    /// Whether visitors have no such page.
+    pub signed_in: bool,
     /// Runs the page's SQL through the same services; gives its strings in the
     /// order in which the page shows them.
     pub load: Arc<dyn Fn(Arc<Services>) -> Loading + Send + Sync>,
 }
 
+/// Books in the library that is measured.
+const ENTRIES: u32 = 5000;
+
 /// The book page of a work with several copies, that of one with two thousand reviews, the browse
-/// page, the page of an event and the list of those to come.
+/// page, the page of an event, the list of those to come, and a long library.
 ///
 /// # Errors
 /// When the catalogue is empty, or no event is to come.
@@ -46,29 +52,60 @@ pub(super) async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, F
         Subject {
             name: "book",
             path: urls::book(work, &slug),
+            signed_in: false,
             load: Arc::new(move |services| Box::pin(book(services, work))),
         },
         Subject {
             name: "book-reviews",
             path: urls::book(reviewed, &reviewed_slug),
+            signed_in: false,
             load: Arc::new(move |services| Box::pin(book(services, reviewed))),
         },
         Subject {
             name: "browse",
             path: urls::BROWSE.into(),
+            signed_in: false,
             load: Arc::new(move |services| Box::pin(listing(services, browse.clone()))),
         },
         Subject {
             name: "event",
             path: urls::event(event, &event_slug),
+            signed_in: false,
             load: Arc::new(move |services| Box::pin(evening(services, event))),
         },
         Subject {
             name: "events",
             path: urls::EVENTS.into(),
+            signed_in: false,
             load: Arc::new(|services| Box::pin(coming(services))),
         },
+        Subject {
+            name: "reading",
+            path: urls::READING.into(),
+            signed_in: true,
+            load: Arc::new(|services| Box::pin(reading(services))),
+        },
     ])
+}
+
+/// Gives the reader who is signed in a library of many books, once.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn fill_library(services: &Services) -> Result<(), Failure> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "insert into reader_books (user_id, work_id, status, times_read, rating, rated_at, updated_at)
+         select (select min(id) from users), id, 'read', 1, 1 + id % 20, now(), now() - id * interval '1 minute'
+         from works order by id limit {ENTRIES} on conflict do nothing;
+         insert into readings (user_id, work_id, ending, ended_on, ended_precision)
+         select b.user_id, b.work_id, 'finished', date '2026-11-01' - (b.work_id % 900)::integer, 'day'
+         from reader_books b where b.user_id = (select min(id) from users)
+           and not exists (select from readings r where r.user_id = b.user_id and r.work_id = b.work_id);
+         analyze reader_books, readings"
+    )))
+    .execute(&services.db)
+    .await?;
+    Ok(())
 }
 
 async fn book(services: Arc<Services>, work: WorkId) -> Result<Vec<String>, Failure> {
@@ -133,4 +170,28 @@ async fn coming(services: Arc<Services>) -> Result<Vec<String>, Failure> {
         .into_iter()
         .flat_map(|event| [event.slug, event.title, event.city])
         .collect())
+}
+
+async fn reading(services: Arc<Services>) -> Result<Vec<String>, Failure> {
+    let query = LibraryQuery::default();
+    let page = library::library(&first_reader(services).await?, &query).await?;
+    Ok(page
+        .rows
+        .into_iter()
+        .flat_map(|row| [row.slug, row.title, row.author_line])
+        .collect())
+}
+
+/// Calls as the reader who is signed in makes them.
+async fn first_reader(services: Arc<Services>) -> Result<Cx, Failure> {
+    let session: uuid::Uuid = sqlx::query_scalar(
+        "select id from user_sessions where user_id = (select min(id) from users) limit 1",
+    )
+    .fetch_one(&services.db)
+    .await?;
+    let actor = accounts::actor(&services, session).await?;
+    Ok(Cx {
+        actor,
+        ..Cx::system(services)
+    })
 }

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use crate::catalogue::repo::merging::{self, Source};
 use crate::copies::desk;
 use crate::moderation::merges::mergeable::{Mergeable, Row, missing};
-use crate::{Error, Result, imports};
+use crate::{Error, Result, imports, library};
 
 /// Something said about an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +124,9 @@ pub(in crate::moderation) struct Moved {
     isbns: Vec<String>,
     /// Records in outside catalogues.
     sources: Vec<Source>,
+    /// Readings of it; merges of before there were any know none.
+    #[serde(default)]
+    readings: Vec<i64>,
 }
 
 impl Mergeable for Edition {
@@ -201,6 +204,7 @@ impl Mergeable for Edition {
             copies: desk::move_to_edition(conn, from, to).await?,
             isbns: merging::move_isbns(conn, from, to).await?,
             sources: merging::move_edition_sources(conn, from, to).await?,
+            readings: library::merging::move_to_edition(conn, from, to).await?,
         })
     }
 
@@ -256,6 +260,7 @@ impl Mergeable for Edition {
         let back = desk::move_some_to_edition(conn, &moved.copies, kept, self.id).await?;
         merging::move_some_isbns(conn, &moved.isbns, kept, self.id).await?;
         merging::move_some_edition_sources(conn, &moved.sources, kept, self.id).await?;
+        library::merging::move_some_to_edition(conn, &moved.readings, kept, self.id).await?;
         Ok(Vec::from_iter(missing("copies", moved.copies.len(), back)))
     }
 }

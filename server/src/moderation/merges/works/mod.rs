@@ -1,8 +1,8 @@
-//! Two works that are one: the kept one takes the editions, the copies and the provenance of
-//! the dropped one.
+//! Two works that are one: the kept one takes the editions, the copies, the readings and the
+//! provenance of the dropped one.
 //!
-//! Locks: editions, copies, works, each in the order of their ids, as whoever adds a copy or
-//! trades one takes them.
+//! Locks: editions, copies, what readers have of the works, works, each in the order of their ids,
+//! as whoever adds a copy, trades one or reads takes them.
 
 mod fact;
 mod list;

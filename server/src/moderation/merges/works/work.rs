@@ -11,7 +11,7 @@ use crate::copies::desk;
 use crate::lists;
 use crate::moderation::merges::mergeable::{Mergeable, Row, missing};
 use crate::moderation::repo::edition_merges;
-use crate::{Error, Result, reviews};
+use crate::{Error, Result, library, reviews};
 
 /// A work as it is compared: its row, and names for what the row only refers to.
 #[derive(Debug, Clone)]
@@ -121,10 +121,14 @@ impl Mergeable for Work {
         let ids: Vec<i64> = dropped.into_iter().chain([kept]).map(i64::from).collect();
         merging::lock_editions_of(conn, &ids).await?;
         desk::lock_of_works(conn, &ids).await?;
+        library::merging::lock_of_works(conn, &ids).await?;
         merging::lock_works(conn, &ids).await
     }
 
+    /// What readers have of it goes along too, and is remembered by the library alone: none of
+    /// it is for moderators to see.
     async fn hand_over(conn: &mut PgConnection, from: WorkId, to: WorkId) -> Result<Moved> {
+        library::merging::unite(conn, from, to).await?;
         Ok(Moved {
             moved: Belongings {
                 editions: merging::move_editions(conn, from, to).await?,
@@ -186,6 +190,7 @@ impl Mergeable for Work {
         lists::desk::move_back(conn, lists, kept, self.id).await?;
         merging::move_some_work_sources(conn, &moved.sources, kept, self.id).await?;
         reviews::put_back(conn, kept, self.id, &moved.reviews).await?;
+        library::merging::divide(conn, kept, self.id).await?;
         let left = [
             missing("editions", editions.len(), back[0]),
             missing("copies", copies.len(), back[1]),

@@ -5,9 +5,13 @@ use leptos::prelude::*;
 const HEIGHT: i64 = 60;
 const STEP: i64 = 20;
 
-/// Bars for `values`, each with its label; the last is the running one. `said` describes the
-/// chart to those who do not see it.
-pub(super) fn bars(values: &[(String, i64)], said: String) -> impl IntoView + use<> {
+/// Bars for `values`, each with its label; that at `running`, if any, is not over. `said` describes
+/// the chart to those who do not see it.
+pub fn bars(
+    values: &[(String, i64)],
+    running: Option<usize>,
+    said: String,
+) -> impl IntoView + use<> {
     let most = values
         .iter()
         .map(|(_, value)| *value)
@@ -15,14 +19,17 @@ pub(super) fn bars(values: &[(String, i64)], said: String) -> impl IntoView + us
         .unwrap_or(0)
         .max(1);
     let width = STEP * values.len() as i64;
-    let last = values.len().saturating_sub(1);
     let marks: Vec<_> = values
         .iter()
         .enumerate()
         .map(|(position, (label, value))| {
             let height = (value * HEIGHT / most).max(i64::from(*value > 0) * 2);
             let x = STEP * position as i64;
-            let class = if position == last { "red" } else { "ink" };
+            let class = if running == Some(position) {
+                "red"
+            } else {
+                "ink"
+            };
             let title = format!("{label}: {value}");
             view! {
                 <rect
