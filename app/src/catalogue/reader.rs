@@ -169,8 +169,8 @@ fn view(
                                     <p>{about}</p>
                                 </div>
                             }
-                        })} {figures(reader, zone, now)} {reviewed(reader)} {hosted(reader)} {reads(reader)}
-                    {lists(reader)} {report}
+                        })} {figures(reader, zone, now)} {reviewed(reader)} {hosted(reader)}
+                    {reads(reader)} {lists(reader)} {report}
                 </div>
                 <section aria-labelledby="shelf">
                     <h2 id="shelf" class="t-h3 shelfhead">

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 pub(super) use super::repo::subjects::find;
 use crate::copies::desk;
-use crate::{Cx, Result, events, listsreviews, trades};
+use crate::{Cx, Result, events, lists, reviews, trades};
 
 /// A subject as the database has it now.
 pub(super) struct Found {
@@ -21,7 +21,7 @@ pub(super) struct Found {
     pub hidden: bool,
 }
 
-/// Takes a copy, a message, a listreview or the words of a guest out of sight. Tells whether that changed anything.
+/// Takes a copy, a message, a list, a review or the words of a guest out of sight. Tells whether that changed anything.
 pub(super) async fn hide(
     conn: &mut PgConnection,
     cx: &Cx,
@@ -48,7 +48,7 @@ pub(super) async fn hide(
     }
 }
 
-/// Shows a copy, a message, a listreview or the words of a guest again. Tells whether that changed anything.
+/// Shows a copy, a message, a list, a review or the words of a guest again. Tells whether that changed anything.
 pub(super) async fn unhide(conn: &mut PgConnection, subject: SubjectRef) -> Result<bool> {
     match subject.kind {
         SubjectKind::Copy => desk::unhide(conn, CopyId(subject.id)).await,
