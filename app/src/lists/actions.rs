@@ -181,16 +181,21 @@ pub async fn move_in_list(
     })
 }
 
-/// Notes something for a book in a list, takes it to a place, and says which copy is meant.
+/// Notes something for a book in a list, takes it to a place, and says which `copy` is meant: the
+/// number of one of the reader's, or nothing.
 #[server(endpoint = "lists/note", input = HtmlForm)]
 pub async fn note_in_list(
     list: ListId,
     work: WorkId,
     #[server(default)] note: String,
     #[server(default)] place: String,
-    copy: Option<CopyId>,
+    #[server(default)] copy: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let copy: Option<CopyId> = match copy.as_str() {
+        "" => None,
+        number => Some(number.parse().map_err(|_| ActionError::NotFound)?),
+    };
     let form = EntryForm { note, place, copy };
     let noted = lists::edit(&req.cx, list, work, &form).await?;
     let page = lists::entry(&req.cx, list, work).await?.page();

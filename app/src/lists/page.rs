@@ -296,7 +296,7 @@ fn tools(list: &ListPage, item: &ListItem) -> AnyView {
                     }
                 })}
             <a class="small" href=path aria-label=note>
-                "Note and place"
+                "Note"
             </a>
             <button class="linkbtn small" formaction=RemoveFromList::PATH aria-label=out>
                 "Remove"
