@@ -28,7 +28,7 @@ pub(in crate::trades) struct Fact {
 
 impl Fact {
     /// Why it can be promised to nobody else.
-    pub fn held_by(&self) -> Option<HeldBy> {
+    pub(in crate::trades) fn held_by(&self) -> Option<HeldBy> {
         HeldBy::of(self.trade, self.loan)
     }
 }
