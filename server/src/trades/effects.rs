@@ -1,5 +1,6 @@
 //! The effects of a transition, each as its rows.
 
+use dogear_domain::copies::HeldBy;
 use dogear_domain::ids::{CopyId, UserId};
 use dogear_domain::trades::{Effect, Item, Outcome, Trade, Transition};
 use jiff::Timestamp;
@@ -103,13 +104,13 @@ async fn place_holds(
                 "A book of this proposal is gone. Propose another list.".into(),
             ));
         };
-        if fact.lent {
+        if fact.held_by() == Some(HeldBy::Lent) {
             return Err(Error::Conflict(format!(
                 "“{}” is lent to somebody just now, so this cannot be agreed until it is back. Wait for it, change the proposal, or decline it.",
                 fact.title
             )));
         }
-        if fact.held {
+        if fact.held_by().is_some() {
             return Err(Error::Conflict(TAKEN.into()));
         }
         if !fact.listed || fact.owner_id != item.from {

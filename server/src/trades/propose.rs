@@ -1,6 +1,7 @@
 //! Proposals and counter-proposals.
 
 use dogear_domain::accounts::AccountStatus;
+use dogear_domain::copies::HeldBy;
 use dogear_domain::fields::{Handle, Message};
 use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::trades::{
@@ -96,7 +97,7 @@ async fn items(
                 .iter()
                 .find(|fact| fact.id == copy && fact.owner_id == from && fact.seen)
                 .ok_or_else(|| Error::field("books", "A book you chose is no longer on this shelf. Take it out and choose another."))?;
-            if fact.lent {
+            if fact.held_by() == Some(HeldBy::Lent) {
                 return Err(Error::field(
                     "books",
                     format!(
@@ -105,7 +106,7 @@ async fn items(
                     ),
                 ));
             }
-            if fact.held {
+            if fact.held_by().is_some() {
                 return Err(Error::field(
                     "books",
                     format!(

@@ -1,6 +1,7 @@
 //! Proposals: a trade's first rows, its revisions, the facts about the copies in them.
 
-use dogear_domain::ids::{CopyId, TradeId, UserId};
+use dogear_domain::copies::HeldBy;
+use dogear_domain::ids::{CopyId, OutsideLoanId, TradeId, UserId};
 use dogear_domain::trades::{Item, Method, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -16,12 +17,20 @@ pub(in crate::trades) struct Fact {
     pub terms_version: i32,
     /// Listed and not hidden.
     pub listed: bool,
-    pub held: bool,
-    /// Held, because its owner has lent it to somebody.
-    pub lent: bool,
+    /// The trade that holds it.
+    pub trade: Option<TradeId>,
+    /// The loan that holds it.
+    pub loan: Option<OutsideLoanId>,
     /// The one who asks may see it.
     pub seen: bool,
     pub title: String,
+}
+
+impl Fact {
+    /// Why it can be promised to nobody else.
+    pub(in crate::trades) fn held_by(&self) -> Option<HeldBy> {
+        HeldBy::of(self.trade, self.loan)
+    }
 }
 
 /// The facts about copies, by number. Right until the end of the transaction only
@@ -37,11 +46,11 @@ pub(in crate::trades) async fn facts(
         Fact,
         r#"select c.id, c.owner_id, c.terms_version,
            is_listed(c) as "listed!",
-           exists (select from copy_holds h where h.copy_id = c.id) as "held!",
-           exists (select from copy_holds h where h.copy_id = c.id and h.outside_loan_id is not null) as "lent!",
+           h.trade_id as "trade?", h.outside_loan_id as "loan?",
            $2::bigint is null or may_see_copy(c, $2, $3) as "seen!",
            shown_title(e.title, w.title) as "title!"
          from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
+           left join copy_holds h on h.copy_id = c.id
          where c.id = any ($1) order by c.id"#,
         &ids(copies),
         asker.map(|asker| asker.0),
