@@ -138,9 +138,10 @@ fn foot(line: &ReviewLine, shown: &Shown, change: &str) -> AnyView {
         ("next", format!("{}#review-{}", shown.here, line.id)),
     ];
     let whose = format!(": the review by {}", line.name);
-    let (button, said) = match line.voted {
-        true => ("Take it back", Some("You found this helpful")),
-        false => ("Helpful", None),
+    let (button, said) = if line.voted {
+        ("Take it back", Some("You found this helpful"))
+    } else {
+        ("Helpful", None)
     };
     let report = urls::report_review(line.id);
     view! {

@@ -34,9 +34,10 @@ pub(super) struct Asked {
 pub(super) async fn show(req: Req, Query(asked): Query<Asked>) -> PageResult {
     let genres = catalogue::genres(&req.cx).await?;
     // What means nothing narrows nothing.
-    let genre = match genres.iter().any(|known| known.slug == asked.genre) {
-        true => asked.genre,
-        false => String::new(),
+    let genre = if genres.iter().any(|known| known.slug == asked.genre) {
+        asked.genre
+    } else {
+        String::new()
     };
     let language = match language_name(&asked.language) {
         Some(_) => asked.language,

@@ -63,12 +63,11 @@ pub(super) async fn accused(
         && (news.hid || news.verdict == Verdict::MarkSpoiler)
     {
         let review = own_review(news.title);
-        let (kind, heading) = match news.hid {
-            true => (Kind::ReviewHidden, format!("{review} is hidden")),
-            false => (
-                Kind::ReviewMarked,
-                format!("{review} is marked as a spoiler"),
-            ),
+        let (kind, heading) = if news.hid {
+            (Kind::ReviewHidden, format!("{review} is hidden"))
+        } else {
+            let heading = format!("{review} is marked as a spoiler");
+            (Kind::ReviewMarked, heading)
         };
         let facts = Facts {
             what: review,

@@ -31,9 +31,10 @@ pub async fn vote(cx: &Cx, review: ReviewId, helpful: bool) -> Result<Voted> {
             "This is your own review. Others say whether it has helped them.".into(),
         ));
     }
-    let helpful = match helpful {
-        true => repo::add_vote(&mut tx, review, member, cx.now()).await?,
-        false => repo::take_vote(&mut tx, review, member).await?,
+    let helpful = if helpful {
+        repo::add_vote(&mut tx, review, member, cx.now()).await?
+    } else {
+        repo::take_vote(&mut tx, review, member).await?
     };
     tx.commit().await?;
     Ok(Voted { work, helpful })

@@ -63,9 +63,11 @@ impl Draft {
         quarters: &str,
     ) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::new();
-        let body = ReviewBody::parse(body).and_then(|body| match parts(&body).is_empty() {
-            true => Err("Write something between [spoiler] and [/spoiler].".into()),
-            false => Ok(body),
+        let body = ReviewBody::parse(body).and_then(|body| {
+            if parts(&body).is_empty() {
+                return Err("Write something between [spoiler] and [/spoiler].".into());
+            }
+            Ok(body)
         });
         let body = errors.take("body", body);
         let rating = errors.take("stars", Rating::parse_parts(stars, quarters));
