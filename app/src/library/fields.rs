@@ -16,23 +16,19 @@ pub(super) fn next() -> (&'static str, String) {
 }
 
 /// A day, a month or a year, in one line.
-#[component]
-pub(super) fn DayField(
-    state: FormState,
+pub(super) fn day_field(
+    state: &FormState,
     name: &'static str,
     label: &'static str,
-    #[prop(into, optional)] value: String,
-) -> impl IntoView {
+    value: String,
+) -> impl IntoView + use<> {
+    let state = state.clone();
     view! { <TextField state=state name=name label=label hint=DAY value=value /> }
 }
 
-/// Whole stars and quarters beside them, as `Rating::choose` reads them.
-#[component]
-pub(super) fn RatingFields(
-    state: FormState,
-    /// What stands before anything is chosen.
-    value: Option<Rating>,
-) -> impl IntoView {
+/// Whole stars and quarters beside them, as `Rating::choose` reads them; `value` stands before
+/// anything is chosen.
+pub(super) fn rating_fields(state: &FormState, value: Option<Rating>) -> impl IntoView + use<> {
     let parts = value.map(Rating::parts);
     let stood = |part: Option<i16>| part.map_or_else(String::new, |part| part.to_string());
     let chosen = |name: &str, stands: String| match state.value(name) {

@@ -9,7 +9,7 @@ use super::actions::{
     FinishReading, NoteProgress, PauseReading, RateBook, ResumeReading, StartReading, WantBook,
     WantNoMore,
 };
-use super::fields::{DayField, RatingFields, next};
+use super::fields::{day_field, next, rating_fields};
 use crate::action::ServerFn;
 use crate::ui::field::{PostForm, Radios, Select, TextField};
 use crate::ui::form_state::FormState;
@@ -253,13 +253,8 @@ fn ending(panel: &Panel, state: &FormState, today: Date) -> Option<AnyView> {
                         options=ways.to_vec()
                         value="finished"
                     />
-                    <DayField
-                        state=state.clone()
-                        name="ended_on"
-                        label="Last day"
-                        value=today.to_string()
-                    />
-                    <RatingFields state=state.clone() value=rating />
+                    {day_field(&state, "ended_on", "Last day", today.to_string())}
+                    {rating_fields(&state, rating)}
                     <button class="btn">"Save"</button>
                 </PostForm>
             </details>
@@ -274,7 +269,7 @@ pub(super) fn rating_form(panel: &Panel, state: &FormState) -> AnyView {
     let (state, rating) = (state.clone(), panel.rating);
     view! {
         <PostForm class="stack" action=RateBook::PATH with=with>
-            <RatingFields state=state value=rating />
+            {rating_fields(&state, rating)}
             <button class="btn">"Save the rating"</button>
         </PostForm>
     }

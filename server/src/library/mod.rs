@@ -31,7 +31,9 @@ pub use finish::{Finish, finish, rate, reopen};
 pub use list::{Counts, Library, LibraryQuery, LibraryRow, Sort as ListSort, Tab, library};
 pub use mark::{go_on, pause, progress, start, want, want_no_more};
 pub use public::{PublicReading, ShownBook, public};
-pub(crate) use record::{NewReading, Record, Recorded, record};
+#[cfg(test)]
+pub(crate) use record::Recorded;
+pub(crate) use record::{NewReading, Record, record};
 pub(crate) use repo::invariants::INVARIANTS;
 pub use settings::{EntryForm, is_public, save_entry, set_public};
 pub(crate) use sweeps::{erase, schedules};
