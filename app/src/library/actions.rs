@@ -235,12 +235,13 @@ pub async fn add_reading(
     #[server(default)] started_on: String,
     #[server(default)] ended_on: String,
     #[server(default)] ending: String,
-    #[server(default)] edition: Option<EditionId>,
+    #[server(default)] edition: String,
     #[server(default)] next: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let input = input(&started_on, &ended_on, &ending)?;
+    let edition = edition.parse::<EditionId>().ok();
     library::add_reading(&req.cx, once.into(), work, &input, edition).await?;
     Ok(back(&next, || urls::reading_book(work)).saying("The reading is kept."))
 }
@@ -279,7 +280,9 @@ pub async fn remove_reading(
             .input
             .ending
             .map_or_else(|| GOES_ON.to_owned(), |ending| ending.to_string()),
-        edition: removed.edition,
+        edition: removed
+            .edition
+            .map_or_else(String::new, |edition| edition.to_string()),
         next: next.clone(),
         once: FormKey::default(),
     };

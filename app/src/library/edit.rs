@@ -6,7 +6,7 @@ use dogear_server::library::{self, BookHead, ReadingInput};
 use leptos::prelude::*;
 
 use super::actions::{AddReading, EditReading, GOES_ON};
-use super::fields::DayField;
+use super::fields::day_field;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::field::{ErrorSummary, PostForm, Radios};
@@ -138,7 +138,7 @@ fn view(form: Form, state: FormState) -> impl IntoView {
             </header>
             {both}
             <PostForm class="stack" action=action with=with novalidate=true>
-                <DayField state=state.clone() name="started_on" label="First day" value=started />
+                {day_field(&state, "started_on", "First day", started)}
                 <Radios
                     state=state.clone()
                     name="ending"
@@ -146,7 +146,7 @@ fn view(form: Form, state: FormState) -> impl IntoView {
                     options=ways
                     value=ending
                 />
-                <DayField state=state.clone() name="ended_on" label="Last day" value=ended />
+                {day_field(&state, "ended_on", "Last day", ended)}
                 <button class="btn btn-do">"Save"</button>
             </PostForm>
         </div>

@@ -15,12 +15,12 @@ pub(super) fn next() -> (&'static str, String) {
 }
 
 /// A day, a month or a year, in one line.
-#[component]
-pub(super) fn DayField(
-    state: FormState,
+pub(super) fn day_field(
+    state: &FormState,
     name: &'static str,
     label: &'static str,
-    #[prop(into, optional)] value: String,
-) -> impl IntoView {
+    value: String,
+) -> impl IntoView + use<> {
+    let state = state.clone();
     view! { <TextField state=state name=name label=label hint=DAY value=value /> }
 }

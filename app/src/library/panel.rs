@@ -9,7 +9,7 @@ use super::actions::{
     FinishReading, NoteProgress, PauseReading, RateBook, ResumeReading, StartReading, WantBook,
     WantNoMore,
 };
-use super::fields::{DayField, next};
+use super::fields::{day_field, next};
 use crate::action::ServerFn;
 use crate::ui::field::{PostForm, Radios, Select, TextField};
 use crate::ui::form_state::FormState;
@@ -254,12 +254,7 @@ fn ending(panel: &Panel, state: &FormState, today: Date) -> Option<AnyView> {
                         options=ways.to_vec()
                         value="finished"
                     />
-                    <DayField
-                        state=state.clone()
-                        name="ended_on"
-                        label="Last day"
-                        value=today.to_string()
-                    />
+                    {day_field(&state, "ended_on", "Last day", today.to_string())}
                     {rating_field(&state, rating)}
                     <button class="btn">"Save"</button>
                 </PostForm>

@@ -266,11 +266,11 @@ async fn the_list_is_filtered_searched_and_sorted() {
     load(&site).await;
     let wren = site.member("wren").await;
     let titles = ["Emma", "Middlemarch", "Persuasion"];
-    for (n, title) in titles.iter().enumerate() {
+    for (n, title) in (0_i16..).zip(titles) {
         let book = work(&site, title).await;
         let record = Record {
             readings: vec![ended(Ending::Finished, &format!("20{}", 20 - n))],
-            rating: stars(4 * (n as i16 + 1)),
+            rating: stars(4 * (n + 1)),
             ..Record::default()
         };
         take(&wren, book, &record).await;
@@ -284,7 +284,7 @@ async fn the_list_is_filtered_searched_and_sorted() {
             page: 1,
         };
         let library = library(&wren, &query).await.unwrap();
-        assert_eq!(library.found as usize, library.rows.len());
+        assert_eq!(usize::try_from(library.found).unwrap(), library.rows.len());
         library.rows.into_iter().map(|row| row.title).collect()
     };
     assert_eq!(
