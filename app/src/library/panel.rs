@@ -1,6 +1,6 @@
 //! What a book is to the reader, and what they can say of it next, on the book's own page.
 
-use dogear_domain::library::{Progress, ProgressUnit, ReadingStatus};
+use dogear_domain::library::{Progress, ProgressUnit, Rating, ReadingStatus};
 use dogear_server::library::Panel;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -83,7 +83,7 @@ pub(super) fn standing_words(panel: &Panel) -> Vec<String> {
         parts.push("you want to read it again".to_owned());
     }
     parts.extend(times(panel));
-    parts.extend(panel.rating.map(|rating| rating.said()));
+    parts.extend(panel.rating.map(Rating::said));
     parts
 }
 

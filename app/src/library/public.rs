@@ -70,7 +70,7 @@ fn line(book: &ShownBook) -> AnyView {
         words.push(format!("read {} times", book.times_read));
     }
     words.extend(book.read_on.map(|read| format!("last read {}", day(read))));
-    words.extend(book.rating.map(|rating| rating.said()));
+    words.extend(book.rating.map(dogear_domain::library::Rating::said));
     view! {
         <li>
             <div class="quickbook">

@@ -1,7 +1,7 @@
 //! `/reading/{year}`: a year of reading in numbers.
 
 use dogear_domain::edition::language_name;
-use dogear_domain::library::{goal_in_words, yearly};
+use dogear_domain::library::{Rating, goal_in_words, yearly};
 use dogear_server::library::{self, YEAR_LIST, Year, YearBook};
 use leptos::prelude::*;
 
@@ -283,7 +283,7 @@ fn months(year: &Year) -> AnyView {
 fn list(year: &Year) -> AnyView {
     let rows = year.books.iter().take(YEAR_LIST).map(|book| {
         let mut words = vec![day(book.day)];
-        words.extend(book.rating.map(|rating| rating.said()));
+        words.extend(book.rating.map(Rating::said));
         if book.again {
             words.push("read again".to_owned());
         }

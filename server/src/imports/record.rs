@@ -214,7 +214,6 @@ fn record(life: &Life, row: &Unrecorded, (today, now): (Date, Timestamp)) -> (Re
             ending: once.ending,
             paused_at: once.paused.then_some(once.paused_at.unwrap_or(now)),
             progress: once.progress,
-            ..NewReading::default()
         };
         // Each day is judged by itself: one that cannot be does not take the others along.
         while let Err((field, problem)) = check_days(reading.started, reading.ended, today) {

@@ -94,9 +94,10 @@ pub async fn start(
     if locked.state != ImportState::Running {
         let locked = record_plan(&mut once.tx, locked, plan).await?;
         let adds = repo::to_add(&mut once.tx, &locked, 1, None).await?;
-        let records = match locked.reading {
-            true => repo::to_record(&mut once.tx, import, 1, None).await?,
-            false => Vec::new(),
+        let records = if locked.reading {
+            repo::to_record(&mut once.tx, import, 1, None).await?
+        } else {
+            Vec::new()
         };
         if adds.is_empty() && records.is_empty() {
             return Err(Error::field(

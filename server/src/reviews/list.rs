@@ -79,6 +79,7 @@ impl FromStr for Place {
 
 /// A review as others read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // as the columns are
 pub struct ReviewLine {
     /// By which it is named.
     pub id: ReviewId,

@@ -91,11 +91,8 @@ pub(super) fn read(row: &Cell<'_, '_>) -> Life {
     let mut life = Life::default();
     let status = status(row);
     life.wanted = status == Some(ReadingStatus::Want);
-    life.added = match day(&row.text(Field::Added)) {
-        // When it was put on a shelf is nothing that its reader would miss.
-        Ok(day) => day,
-        Err(_) => None,
-    };
+    // When it was put on a shelf is nothing that its reader would miss.
+    life.added = day(&row.text(Field::Added)).unwrap_or_default();
     life.readings = readings(row, status, &mut life.problems);
     match Rating::parse_stars(&row.text(Field::Rating)) {
         Ok(rating) => life.rating = rating,
@@ -343,10 +340,8 @@ fn plain(text: &str) -> String {
         let tail = &rest[at..];
         let name = tail[1..].trim_start_matches('/');
         // "I <3 it" is no mark.
-        let end = match name.starts_with(|symbol: char| symbol.is_ascii_alphabetic()) {
-            true => tail.find('>'),
-            false => None,
-        };
+        let is_mark = name.starts_with(|symbol: char| symbol.is_ascii_alphabetic());
+        let end = if is_mark { tail.find('>') } else { None };
         let Some(end) = end else {
             out.push('<');
             rest = &tail[1..];

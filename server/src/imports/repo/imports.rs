@@ -13,6 +13,7 @@ use crate::{Error, Result};
 
 /// An import that is locked until the end of the transaction.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // as the columns are
 pub(in crate::imports) struct Locked {
     pub id: ImportId,
     pub user_id: UserId,

@@ -14,8 +14,11 @@ Book Id,Title,Author,ISBN,ISBN13,My Rating,Binding,Date Read,Date Added,Bookshel
 6,Wrong Stars,Fay Fabler,,,7,Paperback,2090/01/01,2024/02/01,,read,,,,1,0
 ";
 
-/// Title, status, times read, rating and note of everything in the reader's library, by title.
-async fn library(cx: &Cx) -> Vec<(String, Option<ReadingStatus>, i32, Option<Rating>, String)> {
+/// Title, status, times read, rating and note.
+type Entry = (String, Option<ReadingStatus>, i32, Option<Rating>, String);
+
+/// Everything in the reader's library, by title.
+async fn library(cx: &Cx) -> Vec<Entry> {
     sqlx::query_as(
         "select w.title, b.status, b.times_read, b.rating, b.private_note
          from reader_books b join works w on w.id = b.work_id where b.user_id = $1 order by w.title",
@@ -320,7 +323,7 @@ async fn reviews_are_published_only_when_their_reader_wants_it() {
     assert!(!plan(&ann, kept).await.reviews, "not unless it is ticked");
     started(&site, &ann, kept).await;
     assert!(reviews().await.is_empty());
-    let note = |all: &[(String, Option<ReadingStatus>, i32, Option<Rating>, String)]| {
+    let note = |all: &[Entry]| {
         all.iter()
             .find(|row| row.0 == "The Left Hand")
             .unwrap()

@@ -7,6 +7,7 @@ use super::super::*;
 use super::*;
 use crate::version::Version;
 
+#[allow(clippy::option_option)] // nothing said, no rating, a rating
 fn finished(reading: ReadingId, day: &str, rating: Option<Option<Rating>>) -> Finish {
     Finish {
         reading,

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use crate::Result;
 
 /// An active moderator or admin beside a subject.
+#[allow(clippy::struct_excessive_bools)] // as the columns are
 pub(in crate::moderation) struct Staff {
     pub id: UserId,
     pub handle: String,

@@ -25,6 +25,7 @@ pub(in crate::reviews) struct Wanted {
 }
 
 /// A review as it is read.
+#[allow(clippy::struct_excessive_bools)] // as the columns are
 pub(in crate::reviews) struct Row {
     pub id: ReviewId,
     pub handle: String,

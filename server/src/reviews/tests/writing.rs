@@ -1,5 +1,6 @@
 //! Writing, changing, deleting.
 
+use dogear_domain::library::Rating;
 use jiff::SignedDuration;
 
 use super::*;
@@ -19,7 +20,7 @@ async fn a_reader_has_one_review_of_a_book_and_one_rating() {
         [("Slow, then wonderful.".into(), 0)]
     );
     let stands = form(&wren, emma).await.unwrap();
-    assert_eq!(stands.rating.map(|rating| rating.quarters()), Some(16));
+    assert_eq!(stands.rating.map(Rating::quarters), Some(16));
 
     // Another rating alone is no other review.
     let again = says(&wren, emma, "Slow, then wonderful.", "5").await;
@@ -29,7 +30,7 @@ async fn a_reader_has_one_review_of_a_book_and_one_rating() {
         .unwrap()
         .lines[0];
     assert_eq!((line.edited_at, line.mine), (None, false));
-    assert_eq!(line.rating.map(|rating| rating.quarters()), Some(20));
+    assert_eq!(line.rating.map(Rating::quarters), Some(20));
     says(&wren, emma, "Wonderful.", "").await;
     let line = &of_book(&wren, emma, ReviewSort::Newest, None)
         .await

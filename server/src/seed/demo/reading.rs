@@ -33,7 +33,7 @@ type Entry = (&'static str, &'static [How], i16);
 use DayPrecision::{Day, Month, Year};
 use How::{Paused, Read, Reading, Stopped, Want};
 
-/// ana_m's.
+/// Those of `ana_m`.
 const ANAS: &[Entry] = &[
     ("Middlemarch", &[Read(700, Month), Read(96, Day)], 20),
     ("Emma", &[Read(12, Day)], 17),
