@@ -261,8 +261,13 @@ fn noted(note: &str, review: &str, said: &mut Vec<String>) -> PrivateNote {
     let both = [note, review].map(str::trim);
     let both: Vec<&str> = both.into_iter().filter(|text| !text.is_empty()).collect();
     PrivateNote::parse(&both.join("\n\n")).unwrap_or_else(|problem| {
-        said.push(format!("Your note was left out. {problem}"));
-        PrivateNote::parse(note).unwrap_or_default()
+        let alone = PrivateNote::parse(note);
+        said.push(match (&alone, review) {
+            (Ok(_), _) => "Your review was left out: with your note it is too long.".to_owned(),
+            (Err(_), "") => format!("Your note was left out. {problem}"),
+            (Err(_), _) => format!("Your note and your review were left out. {problem}"),
+        });
+        alone.unwrap_or_default()
     })
 }
 
