@@ -142,6 +142,8 @@ text_enum! {
         Keep => "keep",
         /// They are listed for trade.
         Trade => "trade",
+        /// They are listed to be given away.
+        Give => "give",
         /// As the file says of each.
         File => "file",
     }
@@ -168,6 +170,14 @@ text_enum! {
         Language => "language",
         /// The condition.
         Grade => "grade",
+        /// What it is offered for.
+        Offers => "offers",
+        /// For what it is sold.
+        Price => "price",
+        /// In which currency.
+        Currency => "currency",
+        /// What its postage costs besides.
+        Postage => "postage",
         /// What is wrong with the copy.
         Defects => "defects",
         /// What others may read about the copy.
@@ -221,6 +231,10 @@ impl Field {
             Self::Shelf => "Shelf or status",
             Self::Owned => "Owned",
             Self::Listed => "Listed since",
+            Self::Offers => "Offered for",
+            Self::Price => "Price",
+            Self::Currency => "Currency",
+            Self::Postage => "Postage",
         }
     }
 }

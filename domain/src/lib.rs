@@ -24,6 +24,7 @@ pub mod imports;
 pub mod isbn;
 pub mod moderation;
 pub mod money;
+pub mod offers;
 pub mod pasted;
 pub mod spreadsheet;
 pub mod trades;

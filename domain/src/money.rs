@@ -1,4 +1,6 @@
-//! Amounts of money, as hosts enter and readers see them.
+//! Amounts of money, as hosts and sellers enter and readers see them.
+
+mod price;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,8 @@ text_enum! {
         Inr => "INR",
         /// The yen of Japan, which has no smaller unit.
         Jpy => "JPY",
+        /// The dinar of Kuwait, of which a thousandth is the smallest unit.
+        Kwd => "KWD",
         /// The peso of Mexico.
         Mxn => "MXN",
         /// The crown of Norway.
@@ -57,6 +61,7 @@ impl Currency {
     pub const fn decimals(self) -> usize {
         match self {
             Self::Jpy => 0,
+            Self::Kwd => 3,
             _ => 2,
         }
     }
@@ -65,7 +70,27 @@ impl Currency {
     const fn units(self) -> i32 {
         match self.decimals() {
             0 => 1,
+            3 => 1000,
             _ => 100,
+        }
+    }
+
+    /// Its sign, where that stands for no other currency.
+    const fn sign(self) -> Option<&'static str> {
+        match self {
+            Self::Eur => Some("€"),
+            Self::Gbp => Some("£"),
+            _ => None,
+        }
+    }
+
+    /// The most that a book can be sold for, in whole units: twenty books and their postage fit
+    /// into an amount.
+    const fn most_price(self) -> i32 {
+        match self {
+            Self::Jpy | Self::Huf | Self::Czk | Self::Inr => 1_000_000,
+            Self::Kwd => 10_000,
+            _ => 100_000,
         }
     }
 }
@@ -94,6 +119,30 @@ impl Money {
         }
         let minor = minor(typed, currency).ok_or_else(|| problem(currency))?;
         Ok((minor > 0).then_some(Self { minor, currency }))
+    }
+
+    /// Reads the price of a book as people of many countries type it: “12,50”, “€ 12”,
+    /// “1.250,00”, “1 250”. What could be two amounts is asked about, and never guessed.
+    ///
+    /// # Errors
+    /// What can be entered.
+    pub fn parse_price(typed: &str, currency: Currency) -> Result<Self, FieldProblem> {
+        price::read(typed, currency)
+    }
+
+    /// Whether a book can cost so much.
+    #[must_use]
+    pub const fn is_possible_price(self) -> bool {
+        self.minor <= self.currency.most_price() * self.currency.units()
+    }
+
+    /// “€ 6.50”, or “6.50 USD” where a sign would stand for several currencies.
+    #[must_use]
+    pub fn said(self) -> String {
+        match self.currency.sign() {
+            Some(sign) => format!("{sign}\u{a0}{}", self.plain()),
+            None => format!("{}\u{a0}{}", self.plain(), self.currency),
+        }
     }
 
     /// The same amount as a form shows it: “12.50”.
@@ -149,6 +198,7 @@ fn minor(typed: &str, currency: Currency) -> Option<i32> {
 fn problem(currency: Currency) -> FieldProblem {
     let like = match currency.decimals() {
         0 => "like 1250",
+        3 => "like 12 or 12.500",
         _ => "like 12 or 12.50",
     };
     format!("Enter an amount {like}, at most 10000, without a sign or spaces.").into()

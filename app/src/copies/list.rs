@@ -2,12 +2,13 @@
 
 use axum::extract::Query;
 use dogear_domain::copies::CopyState;
-use dogear_domain::grade::Grade;
+use dogear_domain::money::Currency;
 use dogear_server::copies::{self, Shelf, ShelfQuery, ShelfRow, Sort, Tab};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::actions::{ChangeCopies, SetGrade};
+use super::actions::ChangeCopies;
+use super::bulk::bulk_bar;
 use super::fields::lang;
 use super::town;
 use crate::action::ServerFn;
@@ -92,6 +93,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
     let shelf = copies::shelf(&req.cx, &query).await?;
     query.page = shelf.page;
     let question = town::question(req, "").await?;
+    let currency = copies::currency(&req.cx).await?;
     let now = req.cx.now();
     let counts = shelf.counts;
     let bare = Tab::ALL.iter().all(|tab| counts.of(*tab) == 0);
@@ -137,7 +139,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
     let tab = query.tab;
     Ok(req.page(title).nav(Nav::Shelf).render(move || {
         // In here, where its form learns which page it stands on.
-        let content = content(&shelf, &query, &state, now);
+        let content = content(&shelf, &query, &state, now, currency);
         view! {
             <div class="wrap page">
                 <ErrorSummary state=state />
@@ -217,7 +219,13 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
 }
 
 /// The list, or why it is empty.
-fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Timestamp) -> AnyView {
+fn content(
+    shelf: &Shelf,
+    query: &ShelfQuery,
+    state: &FormState,
+    now: jiff::Timestamp,
+    currency: Currency,
+) -> AnyView {
     if shelf.rows.is_empty() {
         return nothing_here(query).into_any();
     }
@@ -257,7 +265,7 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            {bulk_bar(query.tab, &state)}
+            {bulk_bar(query.tab, &state, currency)}
         </PostForm>
         {pager(page, pages, |page| address(&ShelfQuery { page, ..base.clone() }))}
     }
@@ -337,7 +345,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
                 </div>
             </td>
             <td data-label="State">
-                <div>{row.state.label()}</div>
+                <div>{stands(row)}</div>
             </td>
             <td data-label="Since">
                 <div>{status}</div>
@@ -353,58 +361,11 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
     .into_any()
 }
 
-fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
-    let button = |what: &'static str, label: &'static str| {
-        view! {
-            <button class="btn btn-small" name="change" value=what>
-                {label}
-            </button>
-        }
-    };
-    let chosen = state.value("grade").to_owned();
-    let grades = Grade::ALL
-        .iter()
-        .map(|grade| {
-            view! {
-                <option value=grade.as_str() selected=grade.as_str() == chosen>
-                    {grade.label()}
-                </option>
-            }
-        })
-        .collect_view();
-    let away = matches!(tab, Tab::Archive | Tab::Trash);
-    view! {
-        // A menu; where there is room for it, a browser that can shows it open.
-        <details class="bulk bulkmenu">
-            <summary class="strong">"With the ticked books "<span class="ticked"></span></summary>
-            <div class="row" role="group" aria-label="With the ticked books">
-                {away.then(|| button("restore", "Back to the shelf"))}
-                {(tab != Tab::Listed).then(|| button("list", "List for trade"))}
-                {matches!(tab, Tab::All | Tab::Listed).then(|| button("unlist", "Stop listing"))}
-                {(!away)
-                    .then(|| {
-                        view! {
-                            <span class="row">
-                                <label class="visually-hidden" for="bg">
-                                    "Condition"
-                                </label>
-                                <select
-                                    class="select select-inline select-small"
-                                    id="bg"
-                                    name="grade"
-                                >
-                                    {grades}
-                                </select>
-                                <button class="btn btn-small" formaction=SetGrade::PATH>
-                                    "Set condition"
-                                </button>
-                            </span>
-                        }
-                    })}
-                {(tab != Tab::Archive).then(|| button("archive", "Archive"))}
-                {(tab != Tab::Trash).then(|| button("delete", "Delete"))}
-            </div>
-        </details>
+/// “Listed for trade”, “Not listed”.
+fn stands(row: &ShelfRow) -> String {
+    match row.state {
+        CopyState::Listed => format!("Listed {}", row.offers.in_words()),
+        state => state.label().to_owned(),
     }
 }
 
@@ -449,9 +410,9 @@ fn nothing_here(query: &ShelfQuery) -> impl IntoView + use<> {
         let sentence = match query.tab {
             Tab::All => "Everything you own is in the archive or in the trash.",
             Tab::Listed => {
-                "Nothing of yours is listed for trade. Tick books under “Not listed” and list them."
+                "Nothing of yours is listed. Tick books under “Not listed” and list them."
             }
-            Tab::Owned => "Everything on your shelf is listed for trade.",
+            Tab::Owned => "Everything on your shelf is listed.",
             Tab::InTrade => {
                 "Books that you have promised in a trade stand here until they are sent and received."
             }

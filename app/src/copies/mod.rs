@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod add;
+mod bulk;
 mod copy;
 mod covers;
 mod edit;
@@ -34,6 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SayTown>(Member)
         .action::<ChangeCopies>(Reader)
         .action::<SetGrade>(Reader)
+        .action::<SetOffers>(Reader)
         .action::<UndoChange>(Reader)
         .get(&pages::SHELF_CSV, export::csv)
         .get(&pages::SHELF_JSON, export::json)

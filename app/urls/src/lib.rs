@@ -134,6 +134,8 @@ pages! {
     COPY copy(id: CopyId) = "/copies/{id}" Anyone;
     /// The form for grade, defects and note.
     COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
+    /// Whether to buy a copy, and for what.
+    COPY_BUY copy_buy(id: CopyId) = "/copies/{id}/buy" Member;
     /// The photos, to add, order and remove.
     COPY_PHOTOS copy_photos(id: CopyId) = "/copies/{id}/photos" Member;
     /// A photo: see `photo` and `photo_small`.

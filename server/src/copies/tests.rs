@@ -1,6 +1,7 @@
 mod doubts;
 mod export;
 mod many;
+mod offers;
 mod photos;
 mod scan;
 mod shelf;

@@ -106,7 +106,7 @@ async fn place_holds(
         if fact.held {
             return Err(Error::Conflict(TAKEN.into()));
         }
-        if !fact.listed || fact.owner_id != item.from {
+        if !fact.listed || !fact.offers.can_be_asked_for() || fact.owner_id != item.from {
             return Err(Error::Conflict(format!(
                 "“{}” is no longer offered for trade. Change the proposal, or decline it.",
                 fact.title

@@ -82,9 +82,22 @@ async fn items(
     now: Timestamp,
 ) -> Result<Vec<Item>> {
     let taken = members::lock_gift_requests(conn, other).await?;
-    check_gift(books.gives.len(), books.gets.len(), taken, books.gift).map_err(no_gift)?;
     let all: Vec<CopyId> = books.all().collect();
     let facts = proposals::facts(conn, &all, Some(proposer), now).await?;
+    // What is offered for nothing may be asked for, and nobody need say that they mean it.
+    let is_free = |copy: &CopyId| {
+        facts
+            .iter()
+            .any(|fact| fact.id == *copy && fact.offers.give)
+    };
+    let free = books.gets.iter().all(is_free);
+    check_gift(
+        books.gives.len(),
+        books.gets.len(),
+        taken || free,
+        books.gift || free,
+    )
+    .map_err(no_gift)?;
     let sides = [
         (&books.gives, proposer, other),
         (&books.gets, other, proposer),
@@ -105,7 +118,7 @@ async fn items(
                     ),
                 ));
             }
-            if !fact.listed {
+            if !fact.listed || !fact.offers.can_be_asked_for() {
                 return Err(Error::field(
                     "books",
                     format!(

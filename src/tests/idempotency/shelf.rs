@@ -171,6 +171,14 @@ pub(super) const ROWS: &[Row] = &[
     .given(BOBS_NEW_COPY),
     row(
         "bob",
+        "/api/copies/set-offers",
+        &[("offer", "give"), ("copy", "*")],
+        "select count(*) from copies where offer_give",
+    )
+    .on("/shelf")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
         "/api/copies/add-many",
         &[("pick-1", "?"), ("grade", "good"), ("offer", "keep")],
         "select count(*) from copies",

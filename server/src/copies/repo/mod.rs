@@ -10,8 +10,8 @@ mod scans;
 mod shelf;
 
 pub(super) use change::{
-    Inserted, Locked, insert, lock_owned, raise_terms, set_condition, set_grade, set_state,
-    touched, trash, unlist_all,
+    Inserted, Locked, insert, last_currency, lock_owned, raise_terms, set_condition, set_grade,
+    set_offers, set_state, touched, trash, unlist_all,
 };
 pub(super) use export::{ExportedCopy, exported};
 pub(crate) use ownership::{Handed, hand_on, works_of};

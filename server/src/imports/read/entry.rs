@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::Columns;
 use super::source::OWNED;
 use crate::catalogue::EditionInput;
-use crate::copies::CopyInput;
+use crate::copies::{CopyInput, OffersInput};
 
 /// Authors of one book that are entered.
 const MOST_AUTHORS: usize = 10;
@@ -43,6 +43,8 @@ pub(crate) struct Entry {
     pub note: String,
     pub state: Option<CopyState>,
     pub listed: Option<Timestamp>,
+    /// What it is offered for; nothing where the file does not say it.
+    pub offers: Option<OffersInput>,
     /// Why the row is of no use at all.
     pub unusable: String,
     /// An earlier row that has the same ISBN and names another book.
@@ -96,6 +98,7 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
         }
         entry.state = shelf.parse().ok();
         entry.listed = moment(&row.text(Field::Listed));
+        entry.offers = row.offers();
     }
     (entry, shelf)
 }
@@ -200,6 +203,21 @@ impl<'a> Cell<'a, '_> {
             .find(|year| (1000..=2100).contains(year))
     }
 
+    /// What our own export says of the offers; a file of before has no word of them.
+    fn offers(&self) -> Option<OffersInput> {
+        let offers = self.text(Field::Offers);
+        let offers = OffersInput {
+            ways: offers
+                .split(';')
+                .map(|word| word.trim().to_owned())
+                .collect(),
+            price: self.text(Field::Price),
+            currency: self.text(Field::Currency),
+            postage: self.text(Field::Postage),
+        };
+        offers.is_any().then_some(offers)
+    }
+
     fn shelf(&self) -> String {
         let owned = self.text(Field::Owned).to_lowercase();
         if is_yes(owned.trim()) {
@@ -244,6 +262,7 @@ impl Entry {
                 .map(|defect| defect.as_str().to_owned())
                 .collect(),
             note: self.note.clone(),
+            offers: self.offers.clone(),
             ..CopyInput::default()
         }
     }

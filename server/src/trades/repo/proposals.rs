@@ -1,6 +1,7 @@
 //! Proposals: a trade's first rows, its revisions, the facts about the copies in them.
 
 use dogear_domain::ids::{CopyId, TradeId, UserId};
+use dogear_domain::offers::Offers;
 use dogear_domain::trades::{Item, Method, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -16,6 +17,7 @@ pub(in crate::trades) struct Fact {
     pub terms_version: i32,
     /// Listed and not hidden.
     pub listed: bool,
+    pub offers: Offers,
     pub held: bool,
     /// The one who asks may see it.
     pub seen: bool,
@@ -34,7 +36,7 @@ pub(in crate::trades) async fn facts(
     Ok(sqlx::query_as!(
         Fact,
         r#"select c.id, c.owner_id, c.terms_version,
-           is_listed(c) as "listed!",
+           is_listed(c) as "listed!", offer_terms(c) as "offers!: Offers",
            exists (select from copy_holds h where h.copy_id = c.id) as "held!",
            $2::bigint is null or may_see_copy(c, $2, $3) as "seen!",
            shown_title(e.title, w.title) as "title!"

@@ -2,6 +2,7 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId, WorkId};
+use dogear_domain::offers::Offers;
 use dogear_domain::trades::{Method, ProblemReason, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -368,6 +369,7 @@ pub(in crate::trades) struct ShelfRow {
     pub author_line: String,
     pub grade: Grade,
     pub defects: Vec<String>,
+    pub terms: Offers,
     pub chosen: bool,
     pub available: bool,
     pub offers: i64,
@@ -381,7 +383,8 @@ pub(in crate::trades) struct ShelfRow {
 pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Result<Vec<ShelfRow>> {
     Ok(sqlx::query_as!(
         ShelfRow,
-        r#"select id, work_id, title as "title!", author_line, grade, defects, chosen as "chosen!",
+        r#"select id, work_id, title as "title!", author_line, grade, defects, terms as "terms!: Offers",
+             chosen as "chosen!",
              available as "available!", found as "found!",
              (select count(*) from trade_items i join trades t on t.id = i.trade_id and t.revision = i.revision
                 join trade_parties p on p.trade_id = t.id and p.user_id = $2
@@ -395,7 +398,7 @@ pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Res
              from (
                select c.id, c.work_id, shown_title(e.title, w.title) as title, w.author_line,
                  c.grade, c.defects, c.id = any ($3) and may_see_copy(c, $2, $8) as chosen,
-                 is_listed(c)
+                 offer_terms(c) as terms, is_listed(c) and (c.offer_trade or c.offer_give)
                    and not exists (select from copy_holds h where h.copy_id = c.id) as available,
                  w.title_key, w.author_key
                from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id

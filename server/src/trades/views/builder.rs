@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
+use dogear_domain::offers::Offers;
 use dogear_domain::trades::{GiftError, Method, ProposalVersion, TradeState, check_gift};
 
 use super::{PartyView, parties};
@@ -35,6 +36,8 @@ pub struct Choice {
     pub grade: Grade,
     /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// What it is offered for.
+    pub terms: Offers,
     /// It is ticked.
     pub chosen: bool,
     /// Whether it can still be promised.
@@ -198,14 +201,17 @@ async fn shelves(
         .await?
         .pop()
         .ok_or(Error::NotFound)?;
+    let get = side(cx, reader, except, &get).await?;
+    let mut chosen = get.choices.iter().filter(|choice| choice.chosen).peekable();
+    let free = chosen.peek().is_some() && chosen.all(|choice| choice.terms.give);
     Ok(BuilderView {
         other,
         give: side(cx, reader, except, &give).await?,
-        get: side(cx, reader, except, &get).await?,
+        get,
         answers,
         method,
         reply_days: policy(cx.db()).await?.reply_days,
-        no_gift: check_gift(0, 1, taken, true).err(),
+        no_gift: check_gift(0, 1, taken || free, true).err(),
     })
 }
 
@@ -259,6 +265,7 @@ async fn side(
             .iter()
             .filter_map(|word| word.parse().ok())
             .collect(),
+        terms: row.terms,
         chosen: row.chosen,
         available: row.available,
         offers: row.offers,
