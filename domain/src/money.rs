@@ -75,6 +75,28 @@ impl Currency {
         }
     }
 
+    /// About how many thousandths of a euro one unit is worth: enough for a limit that is meant
+    /// roughly, and rounded up.
+    const fn euro_thousandths(self) -> i64 {
+        match self {
+            Self::Eur => 1000,
+            Self::Chf => 1100,
+            Self::Gbp => 1200,
+            Self::Usd => 1000,
+            Self::Aud | Self::Nzd => 650,
+            Self::Brl | Self::Ron | Self::Pln => 240,
+            Self::Cad | Self::Sgd => 750,
+            Self::Czk => 45,
+            Self::Dkk => 140,
+            Self::Huf => 3,
+            Self::Inr => 12,
+            Self::Jpy => 8,
+            Self::Kwd => 3200,
+            Self::Mxn | Self::Zar => 60,
+            Self::Nok | Self::Sek => 100,
+        }
+    }
+
     /// Its sign, where that stands for no other currency.
     const fn sign(self) -> Option<&'static str> {
         match self {
@@ -128,6 +150,13 @@ impl Money {
     /// What can be entered.
     pub fn parse_price(typed: &str, currency: Currency) -> Result<Self, FieldProblem> {
         price::read(typed, currency)
+    }
+
+    /// About as many cents of euros, by rates that are rounded up and seldom looked at.
+    #[must_use]
+    pub fn rough_euro_cents(self) -> i64 {
+        i64::from(self.minor) * self.currency.euro_thousandths()
+            / (i64::from(self.currency.units()) * 10)
     }
 
     /// Whether a book can cost so much.

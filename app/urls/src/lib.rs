@@ -158,6 +158,8 @@ pages! {
     TRADE trade(id: TradeId) = "/trades/{id}" Reader;
     /// The form that answers with other books.
     TRADE_COUNTER trade_counter(id: TradeId) = "/trades/{id}/counter" Member;
+    /// The form that answers with another price.
+    TRADE_PRICE trade_price(id: TradeId) = "/trades/{id}/price" Member;
     /// Asks once more before it is accepted.
     TRADE_ACCEPT trade_accept(id: TradeId) = "/trades/{id}/accept" Member;
     /// Asks once more before it is declined.

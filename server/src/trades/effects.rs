@@ -1,16 +1,16 @@
 //! The effects of a transition, each as its rows.
 
 use dogear_domain::ids::{CopyId, UserId};
-use dogear_domain::trades::{Effect, Item, Outcome, Trade, Transition};
+use dogear_domain::trades::{Effect, Item, Outcome, Trade, TradeKind, Transition};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::dispute::{close_dispute, open_dispute};
-use super::eligibility;
+use super::{eligibility, sales};
 use super::errors::TAKEN;
 use super::repo::effects::{self, Travel};
 use super::repo::load::Loaded;
-use super::repo::proposals;
+use super::repo::{payments, proposals};
 use super::save::SaveContext;
 use crate::copies::{self, Handed};
 use crate::error::OnConstraint;
@@ -65,6 +65,14 @@ pub(super) async fn apply(
         Effect::ReleaseHolds(copies) => effects::delete_holds(conn, trade, copies).await,
         Effect::RequestCancel { party } => effects::request_cancel(conn, trade, *party, now).await,
         Effect::ClearCancelRequests => effects::clear_cancel_requests(conn, trade).await,
+        Effect::SetPrices(terms) => {
+            payments::set_prices(conn, trade, transition.revision, terms).await
+        }
+        Effect::Owe(payment) => payments::owe(conn, trade, payment, now).await,
+        Effect::SetPayment(state) => {
+            payments::mark(conn, trade, *state, transition.actor.user(), now).await
+        }
+        Effect::SetSendDue(leg, due) => payments::set_send_due(conn, *leg, *due).await,
         // The entry of the event says it.
         Effect::Cancelled(_) | Effect::Unoffered(_) => Ok(()),
         Effect::OpenDispute { leg, by, reason } => {
@@ -96,6 +104,7 @@ async fn place_holds(
         .map(|party| party.user)
         .collect();
     eligibility::can_agree(conn, &parties, now).await?;
+    sales::check_cap(conn, &loaded.trade, now).await?;
     let facts = proposals::facts(conn, copies, None, now).await?;
     for item in &loaded.trade.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
@@ -106,9 +115,13 @@ async fn place_holds(
         if fact.held {
             return Err(Error::Conflict(TAKEN.into()));
         }
-        if !fact.listed || !fact.offers.can_be_asked_for() || fact.owner_id != item.from {
+        let offered = match loaded.trade.kind() {
+            TradeKind::Sale => fact.offers.sale.is_some(),
+            TradeKind::Swap | TradeKind::Gift => fact.offers.can_be_asked_for(),
+        };
+        if !fact.listed || !offered || fact.owner_id != item.from {
             return Err(Error::Conflict(format!(
-                "“{}” is no longer offered for trade. Change the proposal, or decline it.",
+                "“{}” is no longer offered so. Change the proposal, or decline it.",
                 fact.title
             )));
         }

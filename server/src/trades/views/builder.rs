@@ -6,9 +6,12 @@ use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
 use dogear_domain::offers::Offers;
-use dogear_domain::trades::{GiftError, Method, ProposalVersion, TradeState, check_gift};
+use dogear_domain::trades::{
+    GiftError, Method, ProposalVersion, TradeError, TradeState, check_gift,
+};
 
 use super::{PartyView, parties};
+use crate::trades::errors::refusal;
 use crate::trades::policy;
 use crate::trades::propose::Books;
 use crate::trades::repo::views::{self as repo, ShelfQuery, ShelfRow};
@@ -148,6 +151,9 @@ pub async fn counter_builder(
             "A ring of several readers cannot be changed. Accept it or decline it.".into(),
         ));
     };
+    if rules.sale.is_some() {
+        return Err(refusal(TradeError::ForSale));
+    }
     if rules.state != TradeState::Proposed || rules.has_accepted(reader) {
         return Err(Error::Conflict(
             "This proposal cannot be changed by you now. Look at the trade again.".into(),
