@@ -38,6 +38,19 @@ impl Offer {
     }
 }
 
+impl Offer {
+    /// What whoever looks for a book asks of it: “dune”, for sale.
+    #[must_use]
+    pub const fn sought(self) -> &'static str {
+        match self {
+            Self::Trade => "for trade",
+            Self::Give => "to be given away",
+            Self::Lend => "to borrow",
+            Self::Sell => "for sale",
+        }
+    }
+}
+
 /// For what a copy is sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Price {

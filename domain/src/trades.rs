@@ -25,8 +25,8 @@ pub use error::TradeError;
 pub use model::{Item, Leg, LegState, Method, Party, ProposalVersion, Trade, TradeState};
 pub use next::{NextAction, Who};
 pub use policy::Policy;
-pub use sale::{Payment, PaymentState, SaleTerms, TradeKind};
 pub use revision::{GiftError, RevisionError, check_gift, validate_revision};
+pub use sale::{Payment, PaymentState, SaleTerms, TradeKind};
 pub use setting::{Setting, SettingGroup};
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ mod processes;
 mod reach;
 mod recommendations;
 mod safety;
+mod sales;
 mod scan;
 mod seats;
 mod sessions;

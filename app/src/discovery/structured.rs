@@ -68,7 +68,7 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
             "offerCount": book.available,
             "availability": "https://schema.org/InStock",
             "itemCondition": "https://schema.org/UsedCondition",
-            "description": "To trade for another book; nothing is sold.",
+            "description": "To trade for another book, or given away.",
         }),
         book.available > 0,
     );

@@ -309,8 +309,7 @@ fn selling(view: &TradeView, others: &str) -> AnyView {
         <h2 class="t-h3">{if sells { "You sell" } else { "You buy" }}</h2>
         <ul class="mt4">{titles}</ul>
         <p class="notice">
-            {next}{rivals}
-            " No money passes through Dogear: you settle in messages how it is paid."
+            {next}{rivals} " No money passes through Dogear: you settle in messages how it is paid."
         </p>
     }
     .into_any()

@@ -47,7 +47,8 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
     let price = sale.price.amount;
     let postage = sale.price.postage.map(|postage| price.with(postage));
     Ok(req.page(title).nav(Nav::Browse).render(move || {
-        let copy = &shown.copy;
+        let copy = shown.copy.clone();
+        let path = urls::copy(copy.id);
         let name = shown.owner_name.clone();
         let who = if sale.trader {
             format!("{name} sells as a trader. Traders in many countries have to take a book back within 14 days; ask them how they do it.")
@@ -109,7 +110,7 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
                     />
                     <p class="row">
                         <button class="btn btn-do">{format!("Ask {name} to sell it")}</button>
-                        <a href=urls::copy(copy.id)>"Back to the copy"</a>
+                        <a href=path>"Back to the copy"</a>
                     </p>
                 </PostForm>
             </div>
@@ -129,43 +130,50 @@ pub(super) async fn price(req: Req, Segment(id): Segment<TradeId>) -> PageResult
         currency: sale.currency,
     };
     let postage = sale.postage.map(|postage| each.with(postage));
-    Ok(req.page("Name another price").nav(Nav::Trades).render(move || {
-        let others = text::names(view.others());
-        let moved = moved_on(&view, &state);
-        let with = [("trade", id.to_string()), ("seen", view.seen.to_string())];
-        view! {
-            <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone() />
-                {moved}
-                <p class="small">
-                    <a href=urls::trade(id)>"The proposal"</a>
-                </p>
-                <h1>"Name another price"</h1>
-                <p class="lead">{format!("{} is proposed now.", each.said())}</p>
-                <PostForm class="stack stack-l" action=NamePrice::PATH with=with>
-                    <TextField
-                        state=state.clone()
-                        name="price"
-                        label=format!("Your price, in {}", each.currency)
-                        inputmode=Some("decimal")
-                        value=each.plain()
-                    />
-                    <Radios
-                        state=state.clone()
-                        name="method"
-                        label="How it changes hands"
-                        options=methods(postage)
-                        value=view.method.as_str()
-                    />
-                    <TextArea state=state name="message" label=format!("A word to {others}, if you like") />
-                    <p class="row">
-                        <button class="btn btn-do">{format!("Send it to {others}")}</button>
-                        <a href=urls::trade(id)>"Back to the proposal"</a>
+    Ok(req
+        .page("Name another price")
+        .nav(Nav::Trades)
+        .render(move || {
+            let others = text::names(view.others());
+            let moved = moved_on(&view, &state);
+            let with = [("trade", id.to_string()), ("seen", view.seen.to_string())];
+            view! {
+                <div class="wrap wrap-narrow page stack">
+                    <ErrorSummary state=state.clone() />
+                    {moved}
+                    <p class="small">
+                        <a href=urls::trade(id)>"The proposal"</a>
                     </p>
-                </PostForm>
-            </div>
-        }
-    }))
+                    <h1>"Name another price"</h1>
+                    <p class="lead">{format!("{} is proposed now.", each.said())}</p>
+                    <PostForm class="stack stack-l" action=NamePrice::PATH with=with>
+                        <TextField
+                            state=state.clone()
+                            name="price"
+                            label=format!("Your price, in {}", each.currency)
+                            inputmode=Some("decimal")
+                            value=each.plain()
+                        />
+                        <Radios
+                            state=state.clone()
+                            name="method"
+                            label="How it changes hands"
+                            options=methods(postage)
+                            value=view.method.as_str()
+                        />
+                        <TextArea
+                            state=state
+                            name="message"
+                            label=format!("A word to {others}, if you like")
+                        />
+                        <p class="row">
+                            <button class="btn btn-do">{format!("Send it to {others}")}</button>
+                            <a href=urls::trade(id)>"Back to the proposal"</a>
+                        </p>
+                    </PostForm>
+                </div>
+            }
+        }))
 }
 
 /// The button of the seller who has the money.

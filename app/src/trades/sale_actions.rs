@@ -47,16 +47,7 @@ pub async fn name_price(
     let req = context()?;
     let message = read("message", Message::parse(&message))?;
     let method = method.unwrap_or(Method::Meet);
-    trades::haggle(
-        &req.cx,
-        once.into(),
-        trade,
-        seen,
-        &price,
-        method,
-        &message,
-    )
-    .await?;
+    trades::haggle(&req.cx, once.into(), trade, seen, &price, method, &message).await?;
     Ok(Done::go(urls::trade(trade)).saying("Your price is sent. It waits for the other side now."))
 }
 

@@ -67,7 +67,14 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
         .iter()
         .filter(|line| Some(line.to) == view.viewer);
     let (gives, gets) = (gives.count(), gets.count());
-    if let Some(line) = sale(view.amount, &view.next, &others, view.method, view.state, gives > 0) {
+    if let Some(line) = sale(
+        view.amount,
+        &view.next,
+        &others,
+        view.method,
+        view.state,
+        gives > 0,
+    ) {
         return line;
     }
     let mut line = sentence(
@@ -149,11 +156,9 @@ fn sale(
             until,
             ".",
         ),
-        (TradeState::Proposed, _) if yours => StatusLine::until(
-            format!("{others} wants {amount}. Answer by "),
-            until,
-            ".",
-        ),
+        (TradeState::Proposed, _) if yours => {
+            StatusLine::until(format!("{others} wants {amount}. Answer by "), until, ".")
+        }
         (TradeState::Proposed, _) if !sells => StatusLine::until(
             format!("You would pay {amount}. {others} has until "),
             until,

@@ -280,7 +280,10 @@ fn step(
                 format!("{who} cancelled, because the books were long overdue.")
             }
             Some(CancelGround::Mutual) => "You both agreed to cancel.".into(),
-            _ if view.payment.is_some_and(|payment| payment.state == PaymentState::Refunded) => {
+            _ if view
+                .payment
+                .is_some_and(|payment| payment.state == PaymentState::Refunded) =>
+            {
                 format!("{who} cancelled, and gives the money back.")
             }
             _ if view.method == Method::Meet => {

@@ -58,7 +58,10 @@ fn side(view: &TradeView, look: &PageContext, viewer: UserId, giving: bool) -> A
     } else {
         ("You get", "get")
     };
-    let heading = match (giving, view.books.iter().any(|line| Some(line.from) == view.viewer)) {
+    let heading = match (
+        giving,
+        view.books.iter().any(|line| Some(line.from) == view.viewer),
+    ) {
         _ if view.sale.is_none() => heading,
         (true, true) => "You sell",
         (true, false) => "You pay",

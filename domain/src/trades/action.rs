@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Item, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms};
 use super::TradeState;
+use super::{Item, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms};
 use crate::ids::{CopyId, LegId, UserId};
 use crate::text_enum::text_enum;
 

@@ -115,7 +115,9 @@ pub enum TradeError {
         max: u32,
     },
     /// As much as a member may sell.
-    #[error("A reader can sell {sales} books a year here, for {euros} euros in all. That would be more, so this copy can be traded or given away, and sold next year.")]
+    #[error(
+        "A reader can sell {sales} books a year here, for {euros} euros in all. That would be more, so this copy can be traded or given away, and sold next year."
+    )]
     TooManySales {
         /// The most sales.
         sales: u16,

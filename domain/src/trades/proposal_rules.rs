@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::rules::{Circumstances, Ruling};
 use super::{
-    Effect, Item, Method, ProposalVersion, SaleTerms, Trade, TradeError, TradeState, Verb, validate_revision,
+    Effect, Item, Method, ProposalVersion, SaleTerms, Trade, TradeError, TradeState, Verb,
+    validate_revision,
 };
 use crate::ids::{CopyId, UserId};
 

@@ -175,10 +175,7 @@ impl Trade {
         if !self.is_unpaid() || due.is_none_or(|due| around.now < due) {
             return Err(TradeError::TooEarly);
         }
-        Ok((
-            TradeState::Cancelled,
-            self.call_off(CancelGround::Unpaid),
-        ))
+        Ok((TradeState::Cancelled, self.call_off(CancelGround::Unpaid)))
     }
 
     fn pending_legs(&self) -> impl Iterator<Item = &Leg> {
@@ -243,10 +240,7 @@ impl Trade {
 
     /// What becomes of it when a dispute ends so: the money follows the books.
     pub(super) fn money_settled(&self, outcome: Outcome) -> Option<Effect> {
-        let received = self
-            .legs
-            .iter()
-            .all(|leg| leg.state == LegState::Received);
+        let received = self.legs.iter().all(|leg| leg.state == LegState::Received);
         match outcome {
             Outcome::Complete => self.paid_by_hand(),
             // The books stay where they are.

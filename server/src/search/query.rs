@@ -216,15 +216,7 @@ impl Query {
             Grade::AsNew => "as new".to_owned(),
             grade => format!("{} or better", grade.label().to_lowercase()),
         }));
-        words.extend(self.offers.iter().map(|offer| {
-            match offer {
-                Offer::Trade => "for trade",
-                Offer::Give => "to be given away",
-                Offer::Lend => "to borrow",
-                Offer::Sell => "for sale",
-            }
-            .to_owned()
-        }));
+        words.extend(self.offers.iter().map(|offer| offer.sought().to_owned()));
         words.extend(self.most.map(|most| format!("up to {}", most.said())));
         if let Some(within) = self.within {
             words.push(format!("within {within} km of {}", self.near));

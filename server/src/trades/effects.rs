@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::dispute::{close_dispute, open_dispute};
-use super::{eligibility, sales};
 use super::errors::TAKEN;
 use super::repo::effects::{self, Travel};
 use super::repo::load::Loaded;
 use super::repo::{payments, proposals};
 use super::save::SaveContext;
+use super::{eligibility, sales};
 use crate::copies::{self, Handed};
 use crate::error::OnConstraint;
 use crate::{Error, Result};
@@ -120,8 +120,12 @@ async fn place_holds(
             TradeKind::Swap | TradeKind::Gift => fact.offers.can_be_asked_for(),
         };
         if !fact.listed || !offered || fact.owner_id != item.from {
+            let what = match loaded.trade.kind() {
+                TradeKind::Sale => "for sale",
+                TradeKind::Swap | TradeKind::Gift => "offered for trade",
+            };
             return Err(Error::Conflict(format!(
-                "“{}” is no longer offered so. Change the proposal, or decline it.",
+                "“{}” is no longer {what}. Change the proposal, or decline it.",
                 fact.title
             )));
         }

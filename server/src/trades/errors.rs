@@ -10,9 +10,7 @@ pub(super) fn refusal(error: TradeError) -> Error {
         TradeError::NotAParty => Error::NotFound,
         TradeError::TooManyProposals { .. }
         | TradeError::TooManySales { .. }
-        | TradeError::OwnTrade => {
-            Error::Forbidden(error.to_string())
-        }
+        | TradeError::OwnTrade => Error::Forbidden(error.to_string()),
         TradeError::Revision(error) => Error::field("books", error),
         TradeError::UnfitProblem { .. } => Error::field("problem", error),
         TradeError::WrongState {

@@ -335,16 +335,40 @@ impl EventContext {
         let sells = self.items.iter().any(|item| item.from_user == user);
         let amount = self.price().map_or_else(String::new, Money::said);
         let (deadline, next) = match (sells, self.event.method) {
-            (true, Method::Post) => ("Paid by", format!("{who} has to pay {amount} before you post anything. Say on the page when the money is there: your days to post begin then.")),
-            (false, Method::Post) => ("Pay by", format!("The book is kept for you. Pay {who} {amount} as you agree in messages, and enter where your parcel should go. It is posted when {who} has the money.")),
-            (true, Method::Meet) => ("", format!("The book is reserved now. Agree on a place and a time to meet. You are paid {amount} as you hand it over.")),
-            (false, Method::Meet) => ("", format!("The book is kept for you. Agree on a place and a time to meet, and pay {amount} when you have it in your hands.")),
+            (true, Method::Post) => (
+                "Paid by",
+                format!(
+                    "{who} has to pay {amount} before you post anything. Say on the page when the money is there: your days to post begin then."
+                ),
+            ),
+            (false, Method::Post) => (
+                "Pay by",
+                format!(
+                    "The book is kept for you. Pay {who} {amount} as you agree in messages, and enter where your parcel should go. It is posted when {who} has the money."
+                ),
+            ),
+            (true, Method::Meet) => (
+                "",
+                format!(
+                    "The book is reserved now. Agree on a place and a time to meet. You are paid {amount} as you hand it over."
+                ),
+            ),
+            (false, Method::Meet) => (
+                "",
+                format!(
+                    "The book is kept for you. Agree on a place and a time to meet, and pay {amount} when you have it in your hands."
+                ),
+            ),
         };
         PartyMessage {
             until: self.event.pay_due.map(jiff_sqlx::Timestamp::to_jiff),
             deadline,
             paragraphs: vec![next],
-            ..base(Kind::TradeAgreed, format!("Your sale with {who} is agreed"), "See what comes next")
+            ..base(
+                Kind::TradeAgreed,
+                format!("Your sale with {who} is agreed"),
+                "See what comes next",
+            )
         }
     }
 

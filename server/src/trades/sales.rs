@@ -125,7 +125,8 @@ async fn buy_once(
     let opening = Opening::with(conn, user, &seller, now).await?;
     locks::lock_copies(conn, &[purchase.copy]).await?;
     let fact = for_sale(conn, purchase.copy, user, now).await?;
-    if fact.terms_version != purchase.seen {
+    // It may have changed hands since its owner was looked up.
+    if fact.terms_version != purchase.seen || fact.owner_id != opening.other {
         return Err(refusal(dogear_domain::trades::TradeError::TermsChanged));
     }
     let asked = fact.offers.sale.ok_or(Error::NotFound)?;
@@ -151,7 +152,8 @@ async fn buy_once(
 }
 
 fn read_price(typed: &str, currency: Currency) -> Result<Money> {
-    Money::parse_price(typed, currency).map_err(|problem| Error::field("price", problem.to_string()))
+    Money::parse_price(typed, currency)
+        .map_err(|problem| Error::field("price", problem.to_string()))
 }
 
 /// Answers a proposal to buy with another price, as typed, or another way to exchange. `seen` is the
@@ -228,7 +230,10 @@ pub(super) async fn check_cap(
         .and_then(|first| first.start_of_day())
         .map_or(now, |first| first.timestamp());
     let sold = payments::sold_since(conn, seller, year).await?;
-    let cents = sold.iter().map(|money| money.rough_euro_cents()).sum::<i64>()
+    let cents = sold
+        .iter()
+        .map(|money| money.rough_euro_cents())
+        .sum::<i64>()
         + sale.amount(trade.method).rough_euro_cents();
     let policy = super::policy(&mut *conn).await?;
     policy

@@ -262,7 +262,11 @@ fn the_money_follows_the_books() {
         (Paid, Received, Outcome::Replace, None),
         (Paid, Received, Outcome::Complete, None),
     ] {
-        assert_eq!(settled(money, book, outcome), after, "{money} {book} {outcome}");
+        assert_eq!(
+            settled(money, book, outcome),
+            after,
+            "{money} {book} {outcome}"
+        );
     }
 }
 
@@ -298,14 +302,20 @@ fn other_books_are_no_answer_to_a_price_nor_a_price_to_books() {
         items: vec![item(1, ANA, BO), item(3, BO, ANA)],
         method: Method::Post,
     };
-    assert_eq!(leads_to(&trade, by(BO), &books, day(1)), Err(TradeError::ForSale));
+    assert_eq!(
+        leads_to(&trade, by(BO), &books, day(1)),
+        Err(TradeError::ForSale)
+    );
     let swap = swap(TradeState::Proposed);
     let price = Action::Haggle {
         seen: swap.seen(),
         terms: euros(500),
         method: Method::Post,
     };
-    assert_eq!(leads_to(&swap, by(BO), &price, day(1)), Err(TradeError::NotForSale));
+    assert_eq!(
+        leads_to(&swap, by(BO), &price, day(1)),
+        Err(TradeError::NotForSale)
+    );
     let about_money = Action::ReportProblem {
         leg: OUT,
         reason: ProblemReason::Payment,
@@ -321,7 +331,12 @@ fn whose_turn_it_is_in_a_sale() {
     assert!(due.needs(ANA) && !due.needs(BO));
     assert_eq!(due.next_action(ANA).verb, Some(Verb::MarkPaid));
     assert_eq!(due.next_action(ANA).until, Some(day(7)));
-    let paid = sold(TradeState::Agreed, Method::Post, PaymentState::Paid, Pending);
+    let paid = sold(
+        TradeState::Agreed,
+        Method::Post,
+        PaymentState::Paid,
+        Pending,
+    );
     assert!(!paid.needs(ANA) && paid.needs(BO));
     let met = sold(TradeState::Agreed, Method::Meet, PaymentState::Due, Pending);
     assert!(!met.needs(ANA) && met.needs(BO));

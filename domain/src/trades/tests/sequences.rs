@@ -130,7 +130,10 @@ fn check_money(trade: &Trade) -> Result<(), TestCaseError> {
                 | TradeState::Disputed
                 | TradeState::Resolved
         );
-        prop_assert!(trade.sale.is_none() || !agreed, "agreed, and nothing is due");
+        prop_assert!(
+            trade.sale.is_none() || !agreed,
+            "agreed, and nothing is due"
+        );
         return Ok(());
     };
     let possible: &[PaymentState] = match trade.state {
@@ -139,7 +142,12 @@ fn check_money(trade: &Trade) -> Result<(), TestCaseError> {
         TradeState::Cancelled => &[Void, Refunded],
         _ => &[Void, Refunded, Paid],
     };
-    prop_assert!(possible.contains(&payment.state), "{} in {}", payment.state, trade.state);
+    prop_assert!(
+        possible.contains(&payment.state),
+        "{} in {}",
+        payment.state,
+        trade.state
+    );
     let left = trade.legs.iter().any(|leg| leg.state != LegState::Pending);
     prop_assert!(payment.state != Due || !left, "books left unpaid");
     Ok(())

@@ -119,10 +119,7 @@ pub(in crate::accounts) async fn put_town_off(
 }
 
 /// Whether a member sells as a trader.
-pub(in crate::accounts) async fn is_trader(
-    db: impl PgExecutor<'_>,
-    user: UserId,
-) -> Result<bool> {
+pub(in crate::accounts) async fn is_trader(db: impl PgExecutor<'_>, user: UserId) -> Result<bool> {
     Ok(
         sqlx::query_scalar!("select trader from users where id = $1", user.0)
             .fetch_one(db)
@@ -136,13 +133,9 @@ pub(in crate::accounts) async fn set_trader(
     user: UserId,
     trader: bool,
 ) -> Result<()> {
-    sqlx::query!(
-        "update users set trader = $2 where id = $1",
-        user.0,
-        trader
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("update users set trader = $2 where id = $1", user.0, trader)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

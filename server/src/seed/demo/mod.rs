@@ -13,6 +13,7 @@ mod photos;
 mod picture;
 mod readers;
 mod reports;
+mod sales;
 mod scripts;
 mod series;
 mod stage;
@@ -96,11 +97,12 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     )
     .await?;
     let events = events::play(&past, &community.readers, now).await?;
+    sales::play(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
         photos,
-        trades,
+        trades: trades + sales::SALES,
         events,
         reports: story::reports(cx.db()).await?,
         works: story::works(cx.db()).await?,
