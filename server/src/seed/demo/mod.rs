@@ -97,12 +97,12 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     )
     .await?;
     let events = events::play(&past, &community.readers, now).await?;
-    sales::play(&past, &community.readers, now).await?;
+    let sales = sales::play(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
         photos,
-        trades: trades + sales::SALES,
+        trades: trades + sales,
         events,
         reports: story::reports(cx.db()).await?,
         works: story::works(cx.db()).await?,
