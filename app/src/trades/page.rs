@@ -158,6 +158,11 @@ fn buttons(view: &TradeView) -> AnyView {
     let id = view.id;
     let may = |verb: Verb| view.may(verb);
     let trade = || ("trade", id.to_string());
+    let handed = if view.sale.is_some() {
+        "I have handed it over, and been paid"
+    } else {
+        "I have handed the books over"
+    };
     let hand_over = view
         .legs
         .iter()
@@ -167,11 +172,7 @@ fn buttons(view: &TradeView) -> AnyView {
                 <PostForm action=HandOverBooks::PATH with=[trade(), ("leg", leg.id.to_string())]>
                     <button class="btn btn-do">
                         <Icon glyph=Glyph::Check />
-                        {if view.sale.is_some() {
-                            "I have handed it over, and been paid"
-                        } else {
-                            "I have handed the books over"
-                        }}
+                        {handed}
                     </button>
                 </PostForm>
             }

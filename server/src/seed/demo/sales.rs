@@ -9,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::past::Past;
 use super::readers::{Reader, named};
 use super::stage::said;
+use crate::Result;
 use crate::copies::{Change, change};
 use crate::trades::{self, Purchase};
-use crate::Result;
 
 /// Who offers so many of their free copies for what: a price in the smallest unit, or nothing.
 const OFFERED: [(&str, usize, Option<i32>, bool); 5] = [

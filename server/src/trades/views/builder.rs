@@ -208,8 +208,10 @@ async fn shelves(
         .pop()
         .ok_or(Error::NotFound)?;
     let get = side(cx, reader, except, &get).await?;
-    let mut chosen = get.choices.iter().filter(|choice| choice.chosen).peekable();
-    let free = chosen.peek().is_some() && chosen.all(|choice| choice.terms.give);
+    let free = {
+        let mut chosen = get.choices.iter().filter(|choice| choice.chosen).peekable();
+        chosen.peek().is_some() && chosen.all(|choice| choice.terms.give)
+    };
     Ok(BuilderView {
         other,
         give: side(cx, reader, except, &give).await?,
