@@ -179,6 +179,14 @@ pub(super) const ROWS: &[Row] = &[
     .given(BOBS_NEW_COPY),
     row(
         "bob",
+        "/api/copies/set-offers",
+        &[("offer", "give"), ("copy", "*")],
+        "select count(*) from copies where offer_give",
+    )
+    .on("/shelf")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
         "/api/copies/lend",
         &[("borrower", "Joana")],
         "select count(*) from outside_loans where back_on is null",
