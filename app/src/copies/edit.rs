@@ -163,7 +163,7 @@ fn page(
 }
 
 /// What the form edits, as it is saved and as it was typed.
-fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 4] {
+fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 5] {
     versions(copy, state).map(|(label, saved, typed)| Edited::new(label, saved, typed))
 }
 

@@ -97,7 +97,6 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
             SubjectKind::Trade => Some((urls::trade(TradeId(report.subject.id)), "The trade")),
             SubjectKind::Event => Some((urls::event_by_id(EventId(report.subject.id)), "The event")),
             SubjectKind::List => Some((urls::list_by_id(ListId(report.subject.id)), "The list")),
-            SubjectKind::Member | SubjectKind::Message | SubjectKind::Feedback => None,
             SubjectKind::Member
             | SubjectKind::Message
             | SubjectKind::Feedback

@@ -90,6 +90,7 @@ pub struct Counts {
     pub feedback: i64,
     /// With open reports.
     pub lists: i64,
+    /// With open reports.
     pub reviews: i64,
     /// Subjects that the moderator has claimed.
     pub claimed: i64,
