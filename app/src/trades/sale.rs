@@ -194,7 +194,7 @@ pub(super) fn paid_button(view: &TradeView) -> Option<AnyView> {
 }
 
 /// What a sale costs and whether it is paid, for both sides and for the desk.
-pub fn money(view: &TradeView) -> Option<AnyView> {
+pub(super) fn money(view: &TradeView) -> Option<AnyView> {
     let amount = view.amount?;
     let postage = view
         .sale
