@@ -7,6 +7,8 @@ text_enum! {
     pub enum Source {
         /// Our own export of a shelf.
         Own => "dogear",
+        /// Our own export of a library.
+        Library => "library",
         /// Goodreads.
         Goodreads => "goodreads",
         /// StoryGraph.
@@ -28,6 +30,7 @@ impl Source {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Own => "a Dogear export",
+            Self::Library => "a Dogear export of what you read",
             Self::Goodreads => "a Goodreads export",
             Self::StoryGraph => "a StoryGraph export",
             Self::LibraryThing => "a LibraryThing export",
@@ -212,6 +215,26 @@ text_enum! {
         Added => "added",
         /// Shelves of their own.
         Tags => "tags",
+        /// Whether a row of our own export is a reading, or a book without any.
+        Entry => "entry",
+        /// The status of the book there, which follows from its readings.
+        Status => "status",
+        /// When they rated it.
+        RatedAt => "rated_at",
+        /// How a reading ended.
+        Ending => "ending",
+        /// Since when it is put aside.
+        PausedAt => "paused_at",
+        /// How far they have come.
+        Done => "progress",
+        /// Of how much.
+        Total => "total",
+        /// What both are counted in.
+        Unit => "unit",
+        /// Since when they want to read it.
+        WantedSince => "wanted_since",
+        /// Who may see it.
+        Visibility => "visibility",
     }
 }
 
@@ -276,6 +299,16 @@ impl Field {
             Self::Price => "Price",
             Self::Currency => "Currency",
             Self::Postage => "Postage",
+            Self::Entry => "What the row is",
+            Self::Status => "Status",
+            Self::RatedAt => "Rated on",
+            Self::Ending => "Ending",
+            Self::PausedAt => "Paused since",
+            Self::Done => "Progress",
+            Self::Total => "Length",
+            Self::Unit => "Counted in",
+            Self::WantedSince => "Wanted since",
+            Self::Visibility => "Visibility",
         }
     }
 }

@@ -52,6 +52,8 @@ pub(super) fn histogram(ratings: &Ratings) -> Option<AnyView> {
                         <svg
                             class="chart"
                             viewBox="0 0 100 1"
+                            width="100"
+                            height="12"
                             preserveAspectRatio="none"
                             aria-hidden="true"
                         >

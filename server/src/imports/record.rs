@@ -1,8 +1,8 @@
 //! What the rows say of their reader's reading goes into the library: once their copies are there,
 //! and of books that the reader does not own, too.
 
-use dogear_domain::fields::PrivateNote;
-use dogear_domain::ids::{ImportId, WorkId};
+use dogear_domain::fields::{ListName, PrivateNote, ReviewBody};
+use dogear_domain::ids::{ImportId, ReviewId, WorkId};
 use dogear_domain::imports::{ImportState, Outcome};
 use dogear_domain::library::check_days;
 use jiff::Timestamp;
@@ -16,7 +16,8 @@ use super::read::{Entry, Life};
 use super::repo::{self, Locked, Unrecorded};
 use crate::catalogue::{self, Resolved};
 use crate::library::{self, NewReading, Record, Recorded, Written};
-use crate::{Cx, Error, Result};
+use crate::lists::{self, PutOn};
+use crate::{Cx, Error, Result, reviews};
 
 /// Rows of one transaction.
 const BATCH: i64 = 100;
@@ -29,6 +30,10 @@ pub(super) struct Kept {
     pub work: Option<WorkId>,
     /// What is new there, for the way back.
     pub written: Written,
+    /// The review that was published.
+    pub review: Option<ReviewId>,
+    /// The lists on which it was put.
+    pub lists: PutOn,
     /// What was left out or stays as it was, in sentences.
     pub said: Vec<String>,
 }
@@ -156,19 +161,48 @@ async fn write(
     let Some(work) = row.work_id else {
         return Ok(Kept::default());
     };
-    let (record, mut said) = record(&row.entry.life, row, today);
-    let done = library::record(tx, import.user_id, work, &record, now).await?;
-    said.extend(row.entry.life.problems.iter().cloned());
+    let (life, reader) = (&row.entry.life, import.user_id);
+    let (mut record, mut said) = record(life, row, (today, now));
+    said.extend(life.problems.iter().cloned());
+    let mut review = None;
+    // Before the library, as whoever writes a review and rates the book with it.
+    match ReviewBody::parse(&life.review) {
+        Ok(body) if import.reviews => {
+            let what = (&body, life.spoiler);
+            review = reviews::record(tx, reader, work, what, now).await?;
+            if review.is_none() {
+                said.push("You have reviewed this book already: that review stays.".to_owned());
+            }
+        }
+        Ok(_) => record.note = noted(&life.note, &life.review, &mut said),
+        Err(_) if life.review.is_empty() => {}
+        Err(problem) => said.push(format!("Your review was left out. {problem}")),
+    }
+    let done = library::record(tx, reader, work, &record, now).await?;
     said.extend(differences(&done, &record));
+    let mut names = Vec::new();
+    for name in &life.lists {
+        match ListName::parse(name) {
+            Ok(name) => names.push(name),
+            Err(problem) => said.push(format!("The shelf “{name}” was left out. {problem}")),
+        }
+    }
+    let lists = lists::put(tx, reader, &names, work, now).await?;
+    if !lists.full.is_empty() {
+        let names = lists.full.join("”, “");
+        said.push(format!("There was no room for it on “{names}”."));
+    }
     Ok(Kept {
         work: Some(work),
         written: done.written,
+        review,
+        lists,
         said,
     })
 }
 
 /// What a row says, as the library takes it, and what of it cannot be, in sentences.
-fn record(life: &Life, row: &Unrecorded, today: Date) -> (Record, Vec<String>) {
+fn record(life: &Life, row: &Unrecorded, (today, now): (Date, Timestamp)) -> (Record, Vec<String>) {
     let mut said = Vec::new();
     let mut readings = Vec::new();
     for once in &life.readings {
@@ -178,7 +212,8 @@ fn record(life: &Life, row: &Unrecorded, today: Date) -> (Record, Vec<String>) {
             started: once.started,
             ended: once.ended,
             ending: once.ending,
-            paused: once.paused,
+            paused_at: once.paused.then_some(once.paused_at.unwrap_or(now)),
+            progress: once.progress,
             ..NewReading::default()
         };
         // Each day is judged by itself: one that cannot be does not take the others along.
@@ -203,27 +238,33 @@ fn record(life: &Life, row: &Unrecorded, today: Date) -> (Record, Vec<String>) {
         }
         readings.push(reading);
     }
-    let note = match PrivateNote::parse(&life.note) {
-        Ok(note) => note,
-        Err(problem) => {
-            said.push(format!("Your note was left out. {problem}"));
-            PrivateNote::default()
-        }
-    };
-    let wanted = life.added.map_or_else(
-        || today.to_zoned(TimeZone::UTC),
-        |day| day.first().to_zoned(TimeZone::UTC),
-    );
+    let note = noted(&life.note, "", &mut said);
+    let added = life
+        .added
+        .and_then(|day| day.first().to_zoned(TimeZone::UTC).ok());
+    let wanted_at = life
+        .wanted_at
+        .or_else(|| added.map(|day| day.timestamp()))
+        .unwrap_or(now);
     let record = Record {
-        wanted_at: wanted
-            .ok()
-            .filter(|_| life.wanted)
-            .map(|day| day.timestamp()),
+        wanted_at: life.wanted.then_some(wanted_at),
         readings,
         rating: life.rating,
+        rated_at: life.rated_at,
         note,
+        visibility: life.visibility,
     };
     (record, said)
+}
+
+/// Both as one note; what of it is too long is left out, and said.
+fn noted(note: &str, review: &str, said: &mut Vec<String>) -> PrivateNote {
+    let both = [note, review].map(str::trim);
+    let both: Vec<&str> = both.into_iter().filter(|text| !text.is_empty()).collect();
+    PrivateNote::parse(&both.join("\n\n")).unwrap_or_else(|problem| {
+        said.push(format!("Your note was left out. {problem}"));
+        PrivateNote::parse(note).unwrap_or_default()
+    })
 }
 
 /// What stays in the library as it was, although the file says something else.
@@ -259,7 +300,11 @@ pub(super) async fn take_back(
     for (number, kept) in sorted {
         numbers.push(*number);
         if let Some(work) = kept.work {
+            if let Some(review) = kept.review {
+                reviews::take_out(tx, import.user_id, review, now).await?;
+            }
             library::take_back(tx, import.user_id, work, &kept.written, now).await?;
+            lists::take_out(tx, import.user_id, work, &kept.lists).await?;
         }
     }
     repo::forget_recorded(tx, import.id, &numbers).await?;

@@ -27,6 +27,8 @@ pub struct Plan {
     pub seconds: bool,
     /// What the file says of reading goes into the library, of all rows.
     pub reading: bool,
+    /// Its reviews are published under the reader's name; otherwise they stand with their notes.
+    pub reviews: bool,
 }
 
 /// What a row is to become. As text it travels in a form.
@@ -145,7 +147,7 @@ async fn record_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Re
             .ok_or("Choose whether to list these books."),
     );
     let (grade, offer) = errors.finish(grade.zip(offer)).map_err(Error::Invalid)?;
-    let ticks = (plan.seconds, plan.reading);
+    let ticks = [plan.seconds, plan.reading, plan.reviews];
     repo::set_plan(conn, import.id, &plan.shelves, grade, offer, ticks).await?;
     Ok(Locked {
         shelves: plan.shelves.clone(),
@@ -153,6 +155,7 @@ async fn record_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Re
         offer,
         seconds: plan.seconds,
         reading: plan.reading,
+        reviews: plan.reviews,
         ..import
     })
 }

@@ -105,6 +105,8 @@ pub struct ImportPage {
     pub seconds: bool,
     /// What the file says of reading goes into the library.
     pub reading: bool,
+    /// Its reviews are published.
+    pub reviews: bool,
     /// How much it says of it.
     pub readings: ReadingNumbers,
     /// Until when it can be undone, while it can.
@@ -214,6 +216,7 @@ pub async fn page(cx: &Cx, import: ImportId) -> Result<ImportPage> {
         offer: head.offer,
         seconds: head.seconds,
         reading: head.reading,
+        reviews: head.reviews,
         readings,
         undone_until: until.filter(|until| over && *until > cx.now()),
         columns,

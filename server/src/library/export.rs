@@ -2,6 +2,7 @@
 //! any.
 
 use dogear_domain::ids::{ReadingId, WorkId};
+use dogear_domain::imports::Field;
 use dogear_domain::spreadsheet::defuse;
 use futures::Stream;
 use futures::stream::try_unfold;
@@ -18,28 +19,32 @@ const MARK: &str = "\u{feff}";
 /// that each can be read alone: `status` is that of the book, `ending` that of the reading, which is
 /// empty while it goes on. `entry` is `reading` for a row of a reading and `book` for the row of a
 /// book without any. Days are as exact as they are known (2026-05-03, 2026-05, 2026), stars have
-/// quarters (4.25), moments are in UTC.
-pub const EXPORT_COLUMNS: [&str; 20] = [
-    "entry",
-    "title",
-    "authors",
-    "isbn13",
-    "status",
-    "rating",
-    "rated_at",
-    "ending",
-    "started_on",
-    "ended_on",
-    "paused_at",
-    "progress",
-    "total",
-    "unit",
-    "times_read",
-    "wanted_since",
-    "private_note",
-    "visibility",
-    "language",
-    "year",
+/// quarters (4.25), moments are in UTC, each list of the reader's own has a line. Our import reads all
+/// of it again; `year` is that of the work.
+pub const EXPORT_COLUMNS: [(Field, &str); 23] = [
+    (Field::Entry, "entry"),
+    (Field::Title, "title"),
+    (Field::Author, "authors"),
+    (Field::Isbn, "isbn13"),
+    (Field::Status, "status"),
+    (Field::Rating, "rating"),
+    (Field::RatedAt, "rated_at"),
+    (Field::Ending, "ending"),
+    (Field::Started, "started_on"),
+    (Field::Finished, "ended_on"),
+    (Field::PausedAt, "paused_at"),
+    (Field::Done, "progress"),
+    (Field::Total, "total"),
+    (Field::Unit, "unit"),
+    (Field::ReadCount, "times_read"),
+    (Field::WantedSince, "wanted_since"),
+    (Field::PrivateNote, "private_note"),
+    (Field::Visibility, "visibility"),
+    (Field::Language, "language"),
+    (Field::Year, "year"),
+    (Field::Review, "review"),
+    (Field::Spoiler, "spoiler"),
+    (Field::Tags, "lists"),
 ];
 
 /// All books of whoever asks, in the order of their numbers: the file in parts, of which each is
@@ -79,7 +84,7 @@ fn part(rows: &[Exported], is_first: bool) -> Result<Vec<u8>> {
         .from_writer(start.as_bytes().to_vec());
     if is_first {
         table
-            .write_record(EXPORT_COLUMNS)
+            .write_record(EXPORT_COLUMNS.map(|(_, name)| name))
             .map_err(Error::internal)?;
     }
     for row in rows {
@@ -124,5 +129,8 @@ fn cells(row: &Exported) -> [String; EXPORT_COLUMNS.len()] {
         words(row.visibility),
         row.language.clone(),
         words(row.year),
+        row.review.clone(),
+        if row.spoiler { "true" } else { "" }.to_owned(),
+        row.lists.join("\n"),
     ]
 }

@@ -3,7 +3,7 @@
 
 use dogear_domain::fields::PrivateNote;
 use dogear_domain::ids::{CopyId, EditionId, ReadingId, UserId, WorkId};
-use dogear_domain::library::{Ending, Progress, Rating, RoughDay};
+use dogear_domain::library::{Ending, Progress, Rating, RoughDay, Visibility};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -22,8 +22,8 @@ pub(crate) struct NewReading {
     pub ended: Option<RoughDay>,
     /// None while it goes on.
     pub ending: Option<Ending>,
-    /// Put aside for a while; only while it goes on.
-    pub paused: bool,
+    /// Since when it is put aside for a while; only while it goes on.
+    pub paused_at: Option<Timestamp>,
     pub progress: Option<Progress>,
 }
 
@@ -33,7 +33,11 @@ pub(crate) struct Record {
     pub wanted_at: Option<Timestamp>,
     pub readings: Vec<NewReading>,
     pub rating: Option<Rating>,
+    /// When they rated it; now, if nobody knows.
+    pub rated_at: Option<Timestamp>,
     pub note: PrivateNote,
+    /// Who may see it, if they have said so of this book.
+    pub visibility: Option<Visibility>,
 }
 
 /// What [`record`] wrote, by which [`take_back`] finds it again.
@@ -78,11 +82,17 @@ pub(crate) async fn record(
     let mut done = Recorded::default();
     let known = readings::list(&mut *tx, reader, work).await?;
     let mut open = known.iter().any(|reading| reading.ending.is_none());
-    for new in &record.readings {
-        let same = known.iter().any(|old| {
-            (old.ending, old.started, old.ended) == (new.ending, new.started, new.ended)
-        });
-        if same {
+    let said = |ending, started, ended| (ending, started, ended);
+    for (at, new) in record.readings.iter().enumerate() {
+        let this = said(new.ending, new.started, new.ended);
+        // Of two that nobody can tell apart, each counts.
+        let before = record.readings[..at]
+            .iter()
+            .filter(|other| said(other.ending, other.started, other.ended) == this);
+        let stand = known
+            .iter()
+            .filter(|old| said(old.ending, old.started, old.ended) == this);
+        if before.count() < stand.count() {
             done.known += 1;
         } else if new.ending.is_none() && open {
             done.second_open = true;
@@ -95,7 +105,8 @@ pub(crate) async fn record(
     match (entry.rating, record.rating) {
         (Some(old), Some(new)) if old != new => done.rated_otherwise = Some(old),
         (None, Some(new)) => {
-            entries::rate(&mut *tx, reader, work, (None, Some(new)), now).await?;
+            let at = record.rated_at.unwrap_or(now);
+            entries::rate(&mut *tx, reader, work, (None, Some(new)), at).await?;
             done.written.rating = Some(new);
         }
         _ => {}
@@ -117,6 +128,7 @@ pub(crate) async fn record(
         entry.wanted_at = record.wanted_at;
         done.written.wanted_at = record.wanted_at;
     }
+    entry.visibility = entry.visibility.or(record.visibility);
     entries::save(&mut *tx, reader, work, &entry, now).await?;
     Ok(done)
 }

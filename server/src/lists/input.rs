@@ -29,6 +29,16 @@ pub(super) struct ListText {
 }
 
 impl ListText {
+    /// A new list of this name that nobody else sees.
+    pub(super) fn private(name: ListName) -> Self {
+        Self {
+            name,
+            description: ListDescription::default(),
+            visibility: ListVisibility::Private,
+            ranked: false,
+        }
+    }
+
     /// The readable part of its address.
     pub(super) fn slug(&self) -> String {
         slugify(&self.name)

@@ -9,6 +9,7 @@ mod input;
 mod items;
 mod manage;
 mod page;
+mod record;
 mod repo;
 mod sweep;
 
@@ -24,5 +25,6 @@ pub use page::{
     BesideBook, Entry, FoundBook, ListItem, ListPage, OwnCopy, PAGE, Part, beside, entry, find,
     open, own,
 };
+pub(crate) use record::{PutOn, put, take_out};
 pub(crate) use repo::manage::erase;
 pub(crate) use sweep::schedules;

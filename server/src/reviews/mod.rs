@@ -25,6 +25,7 @@ pub(crate) use repo::{erase, note_traded};
 pub use top::{TopBook, top_rated};
 pub use vote::{Voted, vote};
 pub use write::{Draft, OwnReview, ReviewForm, delete, form, put_back as undelete, version, write};
+pub(crate) use write::{record, take_out};
 
 use futures::FutureExt;
 use jiff::SignedDuration;

@@ -1,10 +1,12 @@
 //! A reader writes, changes and deletes their review of a book.
 
 use dogear_domain::fields::{FieldErrors, ReviewBody};
-use dogear_domain::ids::{ReviewId, WorkId};
+use dogear_domain::ids::{ReviewId, UserId, WorkId};
 use dogear_domain::library::Rating;
 use dogear_domain::reviews::parts;
+use jiff::Timestamp;
 use serde::Serialize;
+use sqlx::PgConnection;
 
 use super::{KEPT, repo};
 use crate::db::{IdempotencyKey, Idempotent};
@@ -141,6 +143,45 @@ pub async fn write(
     library::rate_in(tx, member, work, draft.rating, cx.now()).await?;
     once.commit(&id).await?;
     Ok(id)
+}
+
+/// Publishes a review that comes from elsewhere, if the reader has none of the book. Gives its number.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn record(
+    tx: &mut PgConnection,
+    author: UserId,
+    work: WorkId,
+    (body, spoiler): (&ReviewBody, bool),
+    now: Timestamp,
+) -> Result<Option<ReviewId>> {
+    repo::hold(tx, author, work).await?;
+    let stands = repo::form(tx, author, work).await?;
+    if stands.is_none_or(|form| form.own.is_some()) {
+        return Ok(None);
+    }
+    let new = repo::NewReview {
+        author,
+        work,
+        body,
+        spoiler,
+        now,
+    };
+    repo::insert(tx, &new).await.map(Some)
+}
+
+/// Takes a review out again that [`record`] has published, if its author has not changed it since.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn take_out(
+    tx: &mut PgConnection,
+    author: UserId,
+    review: ReviewId,
+    now: Timestamp,
+) -> Result<()> {
+    repo::delete_untouched(tx, author, review, now).await
 }
 
 /// Deletes the reader's review of a book; the rating stays. They can have it back for a day.

@@ -89,6 +89,7 @@ pub(crate) async fn start_import(
     #[server(default)] offer: String,
     #[server(default)] seconds: String,
     #[server(default)] reading: String,
+    #[server(default)] reviews: String,
     #[server(default)] save: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
@@ -99,6 +100,7 @@ pub(crate) async fn start_import(
         offer,
         seconds: !seconds.is_empty(),
         reading: !reading.is_empty(),
+        reviews: !reviews.is_empty(),
     };
     let done = Done::go(urls::shelf_import(import));
     if save.is_empty() {

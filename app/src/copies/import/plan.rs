@@ -85,6 +85,22 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
             />
         }
     });
+    let written = import.readings.reviews;
+    let reviews = (written > 0).then(|| {
+        let label = match written {
+            1 => "Publish the review in it under my name".to_owned(),
+            many => format!("Publish the {many} reviews in it under my name"),
+        };
+        view! {
+            <Tick
+                state=state.clone()
+                name="reviews"
+                label=label
+                hint="Everybody reads them on the pages of the books. Otherwise they are kept with your notes, for you alone."
+                on=import.reviews
+            />
+        }
+    });
     let has_borrowed = import.shelves.iter().any(|shelf| shelf.borrowed);
     view! {
         <PostForm
@@ -167,6 +183,7 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
                 on=seconds
             />
             {reading}
+            {reviews}
             <p class="row">
                 <button class="btn btn-do">{label}</button>
                 <button class="btn" name="save" value="1">

@@ -8,6 +8,7 @@ use dogear_domain::spreadsheet::header_key;
 use serde::{Deserialize, Serialize};
 
 use crate::copies::EXPORT_COLUMNS;
+use crate::library::EXPORT_COLUMNS as LIBRARY_COLUMNS;
 
 /// The columns of each field, from 0, the most telling first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +217,7 @@ impl Columns {
     pub(crate) fn of(source: Source, headers: &[String]) -> Self {
         let names = match source {
             Source::Own => return Self::found(EXPORT_COLUMNS, headers),
+            Source::Library => return Self::found(LIBRARY_COLUMNS, headers),
             Source::Goodreads => GOODREADS,
             Source::StoryGraph => STORYGRAPH,
             Source::LibraryThing => LIBRARYTHING,

@@ -127,7 +127,7 @@ impl<'a> Cell<'a, '_> {
     /// The first cell of the field that is not empty, ready to be kept.
     pub(super) fn text(&self, field: Field) -> String {
         let cell = self.all(field).map(|cell| match self.source {
-            Source::Own => cell.trim(),
+            Source::Own | Source::Library => cell.trim(),
             _ => bare(cell),
         });
         let mut cells = cell;
@@ -167,7 +167,7 @@ impl<'a> Cell<'a, '_> {
                 .collect(),
             Source::StoryGraph | Source::BookWyrm | Source::Inventaire => by_comma(&first),
             Source::Generic => authors_in(&first),
-            Source::Own => first
+            Source::Own | Source::Library => first
                 .split(';')
                 .map(|name| name.trim().to_owned())
                 .collect(),
@@ -194,7 +194,7 @@ impl<'a> Cell<'a, '_> {
             _ => text,
         };
         match self.source {
-            Source::Own => text,
+            Source::Own | Source::Library => text,
             _ if text.chars().count() > LONGEST_PUBLISHER => String::new(),
             _ => text,
         }

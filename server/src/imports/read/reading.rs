@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use dogear_domain::imports::{Field, Source};
-use dogear_domain::library::{Ending, Rating, ReadingStatus, RoughDay};
+use dogear_domain::library::{Ending, Progress, Rating, ReadingStatus, RoughDay, Visibility};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::entry::Cell;
@@ -25,6 +26,8 @@ pub(crate) struct Once {
     /// None while it goes on.
     pub ending: Option<Ending>,
     pub paused: bool,
+    pub paused_at: Option<Timestamp>,
+    pub progress: Option<Progress>,
 }
 
 /// What a row says of its reader's reading. Empty is what it does not say.
@@ -33,15 +36,19 @@ pub(crate) struct Once {
 pub(crate) struct Life {
     /// They want to read it.
     pub wanted: bool,
+    pub wanted_at: Option<Timestamp>,
     /// When they put it on their shelf.
     pub added: Option<RoughDay>,
     pub readings: Vec<Once>,
     pub rating: Option<Rating>,
+    pub rated_at: Option<Timestamp>,
     /// In plain text.
     pub review: String,
     pub spoiler: bool,
     /// For themselves alone.
     pub note: String,
+    /// Who may see it, if they have said so of this book.
+    pub visibility: Option<Visibility>,
     /// Their own shelves and tags.
     pub lists: Vec<String>,
     /// What could not be read, in sentences.
@@ -53,17 +60,21 @@ impl Life {
     pub(crate) fn says_something(&self) -> bool {
         let Self {
             wanted,
+            wanted_at: _,
             added: _,
             readings,
             rating,
+            rated_at: _,
             review,
             spoiler: _,
+            visibility,
             note,
             lists,
             problems,
         } = self;
         *wanted
             || rating.is_some()
+            || visibility.is_some()
             || !(readings.is_empty()
                 && review.is_empty()
                 && note.is_empty()
@@ -74,6 +85,9 @@ impl Life {
 
 /// Reads what a row says of reading.
 pub(super) fn read(row: &Cell<'_, '_>) -> Life {
+    if row.source == Source::Library {
+        return own(row);
+    }
     let mut life = Life::default();
     let status = status(row);
     life.wanted = status == Some(ReadingStatus::Want);
@@ -97,6 +111,56 @@ pub(super) fn read(row: &Cell<'_, '_>) -> Life {
     life.note = plain(&row.text(Field::PrivateNote));
     life.lists = lists(row);
     life
+}
+
+/// Reads a row of our own export of a library: one reading, or a book without any.
+fn own(row: &Cell<'_, '_>) -> Life {
+    let mut problems = Vec::new();
+    let mut said = |field: Field| {
+        day(&row.text(field)).unwrap_or_else(|problem| {
+            problems.push(format!("{}: {problem}", field.label()));
+            None
+        })
+    };
+    let (started, ended) = (said(Field::Started), said(Field::Finished));
+    let number = |field| row.text(field).parse::<i32>().ok();
+    let progress = number(Field::Done).zip(row.text(Field::Unit).parse().ok());
+    let paused_at = row.text(Field::PausedAt).parse().ok();
+    let once = Once {
+        started,
+        ended,
+        ending: row.text(Field::Ending).parse().ok(),
+        paused: paused_at.is_some(),
+        paused_at,
+        progress: progress
+            .and_then(|(done, unit)| Progress::new(done, number(Field::Total), unit).ok()),
+    };
+    let wanted_at: Option<Timestamp> = row.text(Field::WantedSince).parse().ok();
+    Life {
+        wanted: wanted_at.is_some(),
+        wanted_at,
+        added: None,
+        readings: match row.text(Field::Entry).as_str() {
+            "reading" => vec![once],
+            _ => Vec::new(),
+        },
+        rating: Rating::parse_stars(&row.text(Field::Rating)).unwrap_or_else(|problem| {
+            problems.push(problem.to_string());
+            None
+        }),
+        rated_at: row.text(Field::RatedAt).parse().ok(),
+        review: row.text(Field::Review),
+        spoiler: row.text(Field::Spoiler) == "true",
+        note: row.text(Field::PrivateNote),
+        visibility: row.text(Field::Visibility).parse().ok(),
+        lists: row
+            .text(Field::Tags)
+            .lines()
+            .map(str::to_owned)
+            .filter(|name| !name.is_empty())
+            .collect(),
+        problems,
+    }
 }
 
 /// The readings that a row tells of.
@@ -138,7 +202,7 @@ fn readings(
         started,
         ended,
         ending: Some(ending),
-        paused: false,
+        ..Once::default()
     };
     let mut readings: Vec<Once> = spans
         .into_iter()
@@ -185,9 +249,8 @@ fn readings(
         }
         Some(ReadingStatus::Reading | ReadingStatus::Paused) => readings.push(Once {
             started: begun.flatten().or(started),
-            ended: None,
-            ending: None,
             paused: status == Some(ReadingStatus::Paused),
+            ..Once::default()
         }),
         Some(ReadingStatus::Want) | None => {}
     }
@@ -210,7 +273,7 @@ fn status(row: &Cell<'_, '_>) -> Option<ReadingStatus> {
     let shelves = row.text(Field::Shelf);
     let found: Vec<ReadingStatus> = match row.source {
         Source::LibraryThing => shelves.split([',', ';']).filter_map(word).collect(),
-        Source::Own | Source::Inventaire => Vec::new(),
+        Source::Own | Source::Library | Source::Inventaire => Vec::new(),
         _ => word(&shelves).into_iter().collect(),
     };
     // In a collection for those that are read and one for those that are to be read, it is both:

@@ -12,6 +12,10 @@ const MARKS: &[(Source, &[&str])] = &[
         Source::Own,
         &["title", "isbn13", "grade", "defects", "state"],
     ),
+    (
+        Source::Library,
+        &["entry", "title", "status", "started_on", "times_read"],
+    ),
     (Source::Goodreads, &["book id", "title", "exclusive shelf"]),
     (Source::StoryGraph, &["title", "isbn/uid", "read status"]),
     (
@@ -74,6 +78,8 @@ pub(crate) fn by_default(source: Source, shelves: &[(String, usize)]) -> Vec<Str
     match source {
         Source::Own => names.filter(|name| name != "deleted").collect(),
         Source::Inventaire => names.collect(),
+        // It says what they read, not what they own.
+        Source::Library => Vec::new(),
         _ if shelves.iter().any(|(name, _)| name == OWNED) => vec![OWNED.to_owned()],
         _ => names
             .filter(|name| {

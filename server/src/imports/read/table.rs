@@ -64,7 +64,7 @@ pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
         let (entry, shelf) = entry::read(source, &columns, &|place| {
             let cell = record.get(place).unwrap_or_default();
             // Only we have defused what looks like a formula.
-            cut(if source == Source::Own {
+            cut(if matches!(source, Source::Own | Source::Library) {
                 restore(cell)
             } else {
                 cell

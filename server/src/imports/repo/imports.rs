@@ -24,6 +24,8 @@ pub(in crate::imports) struct Locked {
     pub seconds: bool,
     /// What it says of reading goes into the library.
     pub reading: bool,
+    /// Its reviews are published.
+    pub reviews: bool,
     pub round: i32,
     pub headers: Vec<String>,
     pub finished_at: Option<jiff_sqlx::Timestamp>,
@@ -65,10 +67,10 @@ pub(in crate::imports) async fn lock(
     Ok(sqlx::query_as!(
         Locked,
         r#"select i.id, i.user_id, i.source as "source: Source", i.state, i.shelves, i.grade,
-             i.offer as "offer: Offer", i.seconds, i.reading, i.round, i.headers, i.finished_at,
+             i.offer as "offer: Offer", i.seconds, i.reading, i.reviews, i.round, i.headers, i.finished_at,
              in_good_standing(u, $2) as "active!"
          from shelf_imports i join users u on u.id = i.user_id
-         where i.id = $1 for no key update of i for share of u"#,
+         where i.id = $1 for no key update of i, u"#,
         import.0,
         now.to_sqlx()
     )
@@ -186,17 +188,18 @@ pub(in crate::imports) async fn set_plan(
     shelves: &[String],
     grade: Grade,
     offer: Offer,
-    (seconds, reading): (bool, bool),
+    [seconds, reading, reviews]: [bool; 3],
 ) -> Result<()> {
     sqlx::query!(
-        "update shelf_imports set shelves = $2, grade = $3, offer = $4, seconds = $5, reading = $6
-         where id = $1",
+        "update shelf_imports set shelves = $2, grade = $3, offer = $4, seconds = $5, reading = $6,
+             reviews = $7 where id = $1",
         import.0,
         shelves,
         grade.value(),
         offer.as_str(),
         seconds,
-        reading
+        reading,
+        reviews
     )
     .execute(conn)
     .await?;

@@ -151,6 +151,8 @@ pub struct ReadingNumbers {
     pub recorded: i64,
     /// Those of which something was left out, or stayed as it was.
     pub said: i64,
+    /// Those with a review.
+    pub reviews: i64,
 }
 
 /// Counts them.
@@ -164,7 +166,8 @@ pub(in crate::imports) async fn reading_numbers(
              count(*) filter (where recorded is null and (outcome in ('new', 'enter', 'duplicate', 'added', 'kept')
                or outcome = 'unusable' and (entry->>'is_ebook')::boolean)) as "waiting!",
              count(*) filter (where recorded->>'work' is not null) as "recorded!",
-             count(*) filter (where jsonb_array_length(recorded->'said') > 0) as "said!"
+             count(*) filter (where jsonb_array_length(recorded->'said') > 0) as "said!",
+             count(*) filter (where entry->'life'->>'review' <> '') as "reviews!"
          from shelf_import_rows where import_id = $1 and has_reading"#,
         import.0
     )

@@ -38,6 +38,7 @@ pub(in crate::imports) struct Head {
     pub offer: Offer,
     pub seconds: bool,
     pub reading: bool,
+    pub reviews: bool,
     pub finished_at: Option<jiff_sqlx::Timestamp>,
 }
 
@@ -50,7 +51,7 @@ pub(in crate::imports) async fn get(
     Ok(sqlx::query_as!(
         Head,
         r#"select file_name, source as "source: Source", state, created_at, headers,
-             columns as "columns: Json<Columns>", shelves, grade, offer as "offer: Offer", seconds, reading,
+             columns as "columns: Json<Columns>", shelves, grade, offer as "offer: Offer", seconds, reading, reviews,
              finished_at
          from shelf_imports where id = $1 and user_id = $2"#,
         import.0,

@@ -55,6 +55,7 @@ async fn plan(cx: &Cx, import: ImportId) -> Plan {
         offer: page.offer.as_str().into(),
         seconds: page.seconds,
         reading: page.reading,
+        reviews: page.reviews,
     }
 }
 

@@ -26,6 +26,14 @@ async fn library(cx: &Cx) -> Vec<(String, Option<ReadingStatus>, i32, Option<Rat
     .unwrap()
 }
 
+/// Everything in the reader's library as a table, by its rows: whose numbers differ.
+async fn exported(cx: &Cx) -> String {
+    let parts = crate::library::export(cx).await.unwrap();
+    let parts: Vec<_> = futures::StreamExt::collect(parts).await;
+    let bytes: Vec<u8> = parts.into_iter().flat_map(Result::unwrap).collect();
+    String::from_utf8(bytes).unwrap()
+}
+
 fn stars(quarters: i16) -> Option<Rating> {
     Rating::from_quarters(quarters)
 }
@@ -249,4 +257,102 @@ Left Off,Wim Writer,x,,,2023-01-01,,2023-02-01,2.5,the end,So so,stopped-reading
         endings(&cid, "Left Off").await,
         [(Some(Ending::Stopped), Some("2023-02-01".to_owned()))]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_comes_back_from_its_own_file_without_loss() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let import = uploaded(&site, &ann, GOODREADS).await;
+    let mut chosen = plan(&ann, import).await;
+    chosen.reviews = true;
+    start(&ann, None, import, &chosen).await.unwrap();
+    site.run_jobs().await;
+    // What a file of others cannot say.
+    sqlx::query(
+        "update readings set progress = 120, total = 300, unit = 'page', paused_at = '2026-11-01T10:00:00Z'
+         where ending is null",
+    )
+    .execute(ann.db())
+    .await
+    .unwrap();
+    sqlx::query("update reader_books set visibility = 'public', rated_at = '2024-02-03T04:05:06Z' where rating = 20")
+        .execute(ann.db())
+        .await
+        .unwrap();
+    sqlx::query("update reader_books set status = reading_status(user_id, work_id, wanted_at)")
+        .execute(ann.db())
+        .await
+        .unwrap();
+    let first = exported(&ann).await;
+    assert_eq!(first.lines().next().unwrap().split(',').count(), 23);
+    assert!(
+        first.contains("Cold.\nVery & good") && first.contains("sf\nloved"),
+        "{first}"
+    );
+
+    let import = uploaded(&site, &ben, first.clone()).await;
+    let mut chosen = plan(&ben, import).await;
+    assert!(chosen.shelves.is_empty() && chosen.reading);
+    chosen.reviews = true;
+    start(&ben, None, import, &chosen).await.unwrap();
+    site.run_jobs().await;
+    assert_eq!(page(&ben, import).await.unwrap().readings.said, 0);
+    assert_eq!(exported(&ben).await, first);
+    assert_eq!(copies_of(&ben).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reviews_are_published_only_when_their_reader_wants_it() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let reviews = async || -> Vec<(String, bool)> {
+        sqlx::query_as("select body, deleted_at is null from reviews order by id")
+            .fetch_all(ann.db())
+            .await
+            .unwrap()
+    };
+    let kept = uploaded(&site, &ann, GOODREADS).await;
+    assert!(!plan(&ann, kept).await.reviews, "not unless it is ticked");
+    started(&site, &ann, kept).await;
+    assert!(reviews().await.is_empty());
+    let note = |all: &[(String, Option<ReadingStatus>, i32, Option<Rating>, String)]| {
+        all.iter()
+            .find(|row| row.0 == "The Left Hand")
+            .unwrap()
+            .4
+            .clone()
+    };
+    assert_eq!(
+        note(&library(&ann).await),
+        "lent to mum once\n\nCold.\nVery & good"
+    );
+
+    let published = uploaded(&site, &ben, GOODREADS).await;
+    let mut chosen = plan(&ben, published).await;
+    chosen.reviews = true;
+    start(&ben, None, published, &chosen).await.unwrap();
+    site.run_jobs().await;
+    assert_eq!(reviews().await, [("Cold.\nVery & good".to_owned(), true)]);
+    assert_eq!(note(&library(&ben).await), "lent to mum once");
+    let lists: Vec<(String, String, i64)> = sqlx::query_as(
+        "select l.name, l.visibility, count(i) from lists l left join list_items i on i.list_id = l.id
+         where l.owner_id = $1 group by l.id order by l.id",
+    )
+    .bind(ben.reader().unwrap().id)
+    .fetch_all(ben.db())
+    .await
+    .unwrap();
+    let private = |name: &str| (name.to_owned(), "private".to_owned(), 1);
+    assert_eq!(lists, [private("sf"), private("loved")]);
+
+    undo(&ben, None, published).await.unwrap();
+    site.run_jobs().await;
+    assert_eq!(reviews().await, [("Cold.\nVery & good".to_owned(), false)]);
+    let left: i64 = sqlx::query_scalar("select count(*) from lists where owner_id = $1")
+        .bind(ben.reader().unwrap().id)
+        .fetch_one(ben.db())
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
 }

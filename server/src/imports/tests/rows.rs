@@ -172,6 +172,7 @@ async fn shelves_condition_and_second_copies_are_chosen() {
             offer: offer.into(),
             seconds: false,
             reading: false,
+            reviews: false,
         };
         match start(&ann, None, import, &plan).await {
             Err(Error::Invalid(errors)) => assert!(errors.get(field).is_some(), "{field}"),
@@ -184,6 +185,7 @@ async fn shelves_condition_and_second_copies_are_chosen() {
         offer: "trade".into(),
         seconds: true,
         reading: true,
+        reviews: false,
     };
     save_plan(&ann, import, &plan).await.unwrap();
     assert_eq!(super::plan(&ann, import).await, plan);

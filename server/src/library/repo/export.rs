@@ -30,6 +30,11 @@ pub(in crate::library) struct Exported {
     pub wanted_at: Option<Timestamp>,
     pub note: String,
     pub visibility: Option<Visibility>,
+    /// Their own, also a hidden one; empty when there is none.
+    pub review: String,
+    pub spoiler: bool,
+    /// The names of their lists in which it is.
+    pub lists: Vec<String>,
 }
 
 /// A reader's first rows behind this book and reading, by their numbers.
@@ -51,9 +56,12 @@ pub(in crate::library) async fn exported(
              r.started_on as "started_on?", r.started_precision as "started_precision?",
              r.ended_on as "ended_on?", r.ended_precision as "ended_precision?",
              r.paused_at as "paused_at?", r.progress as "progress?", r.total as "total?",
-             r.unit as "unit?", b.times_read, b.wanted_at, b.private_note, b.visibility
+             r.unit as "unit?", b.times_read, b.wanted_at, b.private_note, b.visibility,
+             coalesce(o.body, '') as "review!", coalesce(o.spoiler, false) as "spoiler!",
+             own_lists($1, b.work_id) as "lists!"
          from reader_books b join works w on w.id = b.work_id
          left join readings r on r.user_id = b.user_id and r.work_id = b.work_id
+         left join lateral own_review($1, b.work_id) o on true
          where b.user_id = $1 and (b.work_id, coalesce(r.id, 0)) > ($2, $3) and b.work_id >= $2
          order by b.work_id, r.id limit $4"#,
         reader.0,
@@ -85,6 +93,9 @@ pub(in crate::library) async fn exported(
             wanted_at: row.wanted_at.map(jiff_sqlx::Timestamp::to_jiff),
             note: row.private_note,
             visibility: row.visibility,
+            review: row.review,
+            spoiler: row.spoiler,
+            lists: row.lists,
         })
         .collect())
 }

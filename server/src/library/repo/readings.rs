@@ -110,7 +110,7 @@ pub(in crate::library) async fn insert(
         day(new.ended) as Option<jiff_sqlx::Date>,
         precision(new.ended),
         new.ending.map(Ending::as_str),
-        new.paused.then(|| now.to_sqlx()) as Option<jiff_sqlx::Timestamp>,
+        new.paused_at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         new.progress.map(|progress| progress.done),
         new.progress.and_then(|progress| progress.of),
         new.progress.map(|progress| progress.unit.as_str()),

@@ -149,13 +149,11 @@ async fn the_file_has_a_row_for_each_reading() {
     let parts: Vec<Vec<u8>> = export(&wren).await.unwrap().try_collect().await.unwrap();
     let text = String::from_utf8(parts.concat()).unwrap();
     let mut table = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    assert_eq!(table.headers().unwrap(), &EXPORT_COLUMNS[..]);
+    let names = EXPORT_COLUMNS.map(|(_, name)| name);
+    assert_eq!(table.headers().unwrap(), &names[..]);
     let rows: Vec<csv::StringRecord> = table.records().map(|row| row.unwrap()).collect();
     let cell = |row: usize, name: &str| {
-        let column = EXPORT_COLUMNS
-            .iter()
-            .position(|column| *column == name)
-            .unwrap();
+        let column = names.iter().position(|column| *column == name).unwrap();
         dogear_domain::spreadsheet::restore(&rows[row][column]).to_owned()
     };
     assert_eq!(rows.len(), 3);

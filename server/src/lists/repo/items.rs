@@ -331,3 +331,23 @@ pub(crate) async fn move_back(
     .await?;
     Ok(())
 }
+
+/// Takes a book out of those of these lists of the owner where nothing is noted beside it. It does
+/// not wait to be put back.
+pub(in crate::lists) async fn take_out_untouched(
+    conn: &mut PgConnection,
+    owner: UserId,
+    work: WorkId,
+    lists: &[ListId],
+) -> Result<()> {
+    sqlx::query!(
+        "delete from list_items i using lists l where l.id = i.list_id and l.owner_id = $1
+           and i.work_id = $2 and i.list_id = any ($3) and i.note = '' and i.copy_id is null",
+        owner.0,
+        work.0,
+        lists as &[ListId]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

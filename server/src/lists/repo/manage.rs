@@ -1,5 +1,6 @@
 //! Lists themselves: made, changed, deleted and restored.
 
+use dogear_domain::fields::ListName;
 use dogear_domain::ids::{ListId, UserId};
 use dogear_domain::lists::ListVisibility;
 use jiff::Timestamp;
@@ -196,5 +197,38 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     sqlx::query!("delete from lists where owner_id = $1", user.0)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// The first list of the owner with exactly this name.
+pub(in crate::lists) async fn named(
+    conn: &mut PgConnection,
+    owner: UserId,
+    name: &ListName,
+) -> Result<Option<ListId>> {
+    Ok(sqlx::query_scalar!(
+        "select id from lists where owner_id = $1 and name = $2 and deleted_at is null
+         order by id limit 1 for update",
+        owner.0,
+        &**name as &str
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Deletes those of these lists that are as they were made: private, and nothing in them.
+pub(in crate::lists) async fn delete_untouched(
+    conn: &mut PgConnection,
+    owner: UserId,
+    lists: &[ListId],
+) -> Result<()> {
+    sqlx::query!(
+        "delete from lists l where l.owner_id = $1 and l.id = any ($2) and l.visibility = 'private'
+           and l.description = '' and not exists (select from list_items i where i.list_id = l.id)",
+        owner.0,
+        lists as &[ListId]
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }

@@ -282,3 +282,22 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// Deletes a review that its author has not changed.
+pub(super) async fn delete_untouched(
+    tx: &mut PgConnection,
+    author: UserId,
+    id: ReviewId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update reviews set deleted_at = $3 where id = $1 and user_id = $2 and edited_at is null
+           and deleted_at is null and set_aside_at is null",
+        id.0,
+        author.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -147,7 +147,7 @@ async fn note(cx: &Cx, entry: &Entry, today: Date, now: Timestamp) -> Result<()>
             },
             Reading(ago, done, of) | Paused(ago, done, of) => NewReading {
                 started: Some(day(ago, Day)),
-                paused: matches!(how, Paused(..)),
+                paused_at: matches!(how, Paused(..)).then_some(now),
                 progress: page(done, of),
                 ..NewReading::default()
             },
