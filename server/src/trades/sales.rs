@@ -126,6 +126,8 @@ async fn buy_once(
     };
     let conn = &mut *tx.tx;
     let now = cx.now();
+    // What the reader may not see is no more than what does not exist, whoever its owner is.
+    for_sale(conn, purchase.copy, user, now).await?;
     let (seller, _) = payments::seller_of(conn, purchase.copy)
         .await?
         .ok_or(Error::NotFound)?;

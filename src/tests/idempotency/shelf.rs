@@ -130,7 +130,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "bob",
         "/api/copies/edit",
-        &[("grade", "good"), ("note", "Foxed.")],
+        &[("offer", "trade"), ("grade", "good"), ("note", "Foxed.")],
         "select sum(terms_version)::bigint from copies where note = 'Foxed.' or id = 4",
     )
     .on("/copies/*/edit")
