@@ -139,7 +139,7 @@ pub(in crate::lists) async fn set_deleted(
          returning name",
         list.0,
         owner.0,
-        at.map(|at| at.to_sqlx()) as Option<jiff_sqlx::Timestamp>,
+        at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         since.to_sqlx()
     )
     .fetch_optional(conn)

@@ -189,7 +189,7 @@ async fn first_reader(services: Arc<Services>) -> Result<Cx, Failure> {
     )
     .fetch_one(&services.db)
     .await?;
-    let actor = accounts::actor(&services, session).await?;
+    let actor = accounts::sessions::actor(&services, session).await?;
     Ok(Cx {
         actor,
         ..Cx::system(services)
