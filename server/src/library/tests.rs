@@ -80,6 +80,7 @@ async fn what_is_recorded_stands_beside_what_is_there() {
         ],
         rating: stars(17),
         note: said("Read on the train."),
+        ..Record::default()
     };
     let done = take(&wren, work, &file).await;
     assert_eq!(
