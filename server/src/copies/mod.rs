@@ -206,11 +206,10 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     let copy = copies.first().ok_or(Error::NotFound)?;
     refuse_held(copy)?;
     new.offers = typed.unwrap_or(copy.offers);
-    let terms = copy.grade != new.grade
-        || copy.defects != new.defects
-        || copy.note != **new.note
-        || copy.offers != new.offers;
-    if terms || copy.place != **new.place {
+    let said_anew =
+        copy.grade != new.grade || copy.defects != new.defects || copy.note != **new.note;
+    let offered_anew = copy.offers != new.offers;
+    if said_anew || offered_anew || copy.place != **new.place {
         let current = input::version_of(
             copy.grade,
             &copy.defects,
@@ -221,9 +220,13 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
         input.version.check(&current)?;
         repo::set_place(&mut tx, &[id], &new.place).await?;
     }
-    if terms {
+    if said_anew {
         repo::set_condition(&mut tx, id, &new).await?;
+    }
+    if offered_anew {
         repo::set_offers(&mut tx, id, new.offers).await?;
+    }
+    if said_anew || offered_anew {
         change::terms_changed(&mut tx, cx, id).await?;
         crate::search::refresh(&mut tx, &[copy.work_id], cx.now()).await?;
     }
