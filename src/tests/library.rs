@@ -67,11 +67,11 @@ async fn what_is_typed_wrongly_comes_back_with_its_error() {
         ("2001", "", "", "This is before you began"),
         ("3.5.2026", "4", "1", "Enter a day as year-month-day"),
         ("2026-02-30", "4", "1", "There is no such day"),
-        ("", "0", "0", "Choose a quarter of a star at least"),
-        ("", "0.3", "0", "Choose from 1 to 5 stars"),
+        ("", "0", "0", "The least is a quarter of a star"),
+        ("", "0.3", "0", "Choose one of the ratings shown"),
         ("", "5", "1", "Five stars are the most"),
-        ("", "5.25", "0", "Choose from 1 to 5 stars"),
-        ("", "", "2", "Choose the stars too"),
+        ("", "5.25", "0", "Choose one of the ratings shown"),
+        ("", "", "2", "Choose how many whole stars"),
     ] {
         let fields = [
             reading,

@@ -76,6 +76,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, FileProblem> {
         return Err(FileProblem::Empty);
     }
     settle(&mut table.rows);
+    if table.source == Source::Library {
+        unite_readings(&mut table.rows);
+    }
     Ok(table)
 }
 
@@ -90,6 +93,21 @@ pub(super) fn read_again(number: i32, cells: Vec<String>, columns: &Columns) -> 
         entry,
         shelf,
         repeats: None,
+    }
+}
+
+/// Our own export has a row for each reading: the first of a book takes those of all, so that two
+/// which say the same stay two.
+fn unite_readings(rows: &mut [Row]) {
+    for at in 0..rows.len() {
+        let first = rows[at]
+            .repeats
+            .and_then(|number| usize::try_from(number - 1).ok());
+        if let Some(first) = first.filter(|first| *first < at) {
+            let life = std::mem::take(&mut rows[at].entry.life);
+            rows[first].entry.life.readings.extend(life.readings);
+            rows[first].entry.life.problems.extend(life.problems);
+        }
     }
 }
 

@@ -91,7 +91,7 @@ async fn a_goodreads_file_brings_a_reading_life_and_takes_it_back() {
                 ReadingStatus::Read,
                 2,
                 stars(20),
-                "lent to mum once"
+                "lent to mum once\n\nCold.\nVery & good"
             ),
             row("Wrong Stars", ReadingStatus::Read, 1, None, ""),
         ]
@@ -251,7 +251,11 @@ Left Off,Wim Writer,x,,,2023-01-01,,2023-02-01,2.5,the end,So so,stopped-reading
     let old = &library(&ben).await[0];
     assert_eq!(
         (old.1, old.3, old.4.as_str()),
-        (Some(ReadingStatus::Read), stars(14), "from aunt")
+        (
+            Some(ReadingStatus::Read),
+            stars(14),
+            "from aunt\n\nFine \"indeed\""
+        )
     );
     assert_eq!(
         endings(&cid, "Left Off").await,

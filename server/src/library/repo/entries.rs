@@ -31,25 +31,22 @@ pub(in crate::library) async fn hold(
     work: WorkId,
     now: Timestamp,
 ) -> Result<Entry> {
-    sqlx::query!(
+    // One statement: whoever waits for a row that another deletes, as one that says nothing any
+    // more, makes it anew.
+    let row = sqlx::query!(
         "with reader as (select id from users where id = $1 for share)
          insert into reader_books (user_id, work_id, created_at, updated_at)
-         select id, $2, $3, $3 from reader on conflict do nothing",
+         select id, $2, $3, $3 from reader
+         on conflict (user_id, work_id) do update set updated_at = reader_books.updated_at
+         returning wanted_at, status, times_read, rating, private_note, visibility, version",
         reader.0,
         work.0,
         now.to_sqlx() as jiff_sqlx::Timestamp
     )
-    .execute(&mut *tx)
+    .fetch_optional(tx)
     .await
-    .on_constraint("reader_books_work_id_fkey", || Error::NotFound)?;
-    let row = sqlx::query!(
-        "select wanted_at, status, times_read, rating, private_note, visibility, version
-         from reader_books where user_id = $1 and work_id = $2 for update",
-        reader.0,
-        work.0
-    )
-    .fetch_one(tx)
-    .await?;
+    .on_constraint("reader_books_work_id_fkey", || Error::NotFound)?
+    .ok_or(Error::NotFound)?;
     Ok(Entry {
         wanted_at: row.wanted_at.map(jiff_sqlx::Timestamp::to_jiff),
         status: row.status,

@@ -92,3 +92,22 @@ async fn whoever_is_suspended_while_they_rate_does_not_count() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_that_is_emptied_while_others_change_it_is_there_for_them() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let wren = site.member("wren").await;
+    let book = work(&site, "Emma").await;
+    for _ in 0..15 {
+        want(&wren, None, book).await.unwrap();
+        let gone = join_all((0..4).map(|_| want_no_more(&wren, None, book)));
+        let (gone, rated) = tokio::join!(gone, rate(&wren, None, book, stars(9)));
+        rated.unwrap();
+        for done in gone {
+            done.unwrap();
+        }
+        rate(&wren, None, book, None).await.unwrap();
+    }
+    assert_eq!(violations(&site).await, Vec::<String>::new());
+}
