@@ -8,7 +8,7 @@ text_enum! {
     pub enum CopyState {
         /// Owned, not offered.
         Owned => "owned",
-        /// Offered for trade.
+        /// Offered to others, for what its owner says.
         Listed => "listed",
         /// Put away: kept, out of sight.
         Archived => "archived",
@@ -22,8 +22,8 @@ impl CopyState {
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Owned => "Not for trade",
-            Self::Listed => "Listed for trade",
+            Self::Owned => "Not listed",
+            Self::Listed => "Listed",
             Self::Archived => "In the archive",
             Self::Deleted => "In the trash",
         }

@@ -145,6 +145,8 @@ text_enum! {
         Keep => "keep",
         /// They are listed for trade.
         Trade => "trade",
+        /// They are listed to be given away.
+        Give => "give",
         /// As the file says of each.
         File => "file",
     }
@@ -171,6 +173,14 @@ text_enum! {
         Language => "language",
         /// The condition.
         Grade => "grade",
+        /// What it is offered for.
+        Offers => "offers",
+        /// For what it is sold.
+        Price => "price",
+        /// In which currency.
+        Currency => "currency",
+        /// What its postage costs besides.
+        Postage => "postage",
         /// What is wrong with the copy.
         Defects => "defects",
         /// What others may read about the copy.
@@ -285,6 +295,10 @@ impl Field {
             Self::ReadCount => "Times read",
             Self::Added => "Added on",
             Self::Tags => "Your own shelves",
+            Self::Offers => "Offered for",
+            Self::Price => "Price",
+            Self::Currency => "Currency",
+            Self::Postage => "Postage",
             Self::Entry => "What the row is",
             Self::Status => "Status",
             Self::RatedAt => "Rated on",

@@ -27,6 +27,7 @@ pub mod library;
 pub mod lists;
 pub mod moderation;
 pub mod money;
+pub mod offers;
 pub mod pasted;
 pub mod reviews;
 pub mod spreadsheet;

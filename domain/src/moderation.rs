@@ -165,7 +165,7 @@ impl ReportReason {
             }
             Self::Misleading => "Describe and photograph the copy that you hold, as it is.",
             Self::OffSite => {
-                "Trade books for books, here: nobody is asked to pay or to go elsewhere."
+                "Trade here, and take money only for what is offered for sale: nobody is asked to go elsewhere."
             }
             Self::NotKept => "Keep to what was agreed, or say in the trade what came between.",
             Self::Impersonation => "Be yourself: do not pass for somebody else, or for the site.",
@@ -193,7 +193,7 @@ impl ReportReason {
             Self::Fraud => "Sent something else, or nothing",
             Self::PersonalData => "Shows personal details",
             Self::Misleading => "Described or pictured wrongly",
-            Self::OffSite => "Asks to trade or pay elsewhere",
+            Self::OffSite => "Asks to trade elsewhere, or for money that was not agreed",
             Self::NotKept => "Does not keep to the agreement",
             Self::Impersonation => "Pretends to be somebody else",
             Self::Offensive => "Offensive words or pictures",
@@ -249,7 +249,7 @@ impl ReportReason {
                 "The description or the photographs are of another copy. Describe the copy you hold, and photograph that one."
             }
             Self::OffSite => {
-                "Trades may not be moved elsewhere, nor be paid for. Inside Dogear both sides are protected when something goes wrong."
+                "Trades may not be moved elsewhere, and only what is offered for sale here may be paid for. Inside Dogear a moderator can help when something goes wrong."
             }
             Self::NotKept => {
                 "You did not keep to what had been agreed. If something comes between, write to the other side in the trade."
@@ -262,7 +262,7 @@ impl ReportReason {
             Self::Spoiler => {
                 "Your review gives away what happens in the book. Put such parts between [spoiler] and [/spoiler], or tick that all of it does."
             }
-            Self::NotABook => "Only books that can be traded are listed here.",
+            Self::NotABook => "Only books are listed here.",
             Self::Other => "It goes against the rules of Dogear.",
             Self::NeverArrived | Self::WrongBook | Self::NotAsDescribed | Self::DamagedInPost => {
                 "What arrived, or did not arrive, was not what had been agreed. Settle it with the other side in the trade."

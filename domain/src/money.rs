@@ -1,4 +1,6 @@
-//! Amounts of money, as hosts enter and readers see them.
+//! Amounts of money, as hosts and sellers enter and readers see them.
+
+mod price;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,8 @@ text_enum! {
         Inr => "INR",
         /// The yen of Japan, which has no smaller unit.
         Jpy => "JPY",
+        /// The dinar of Kuwait, of which a thousandth is the smallest unit.
+        Kwd => "KWD",
         /// The peso of Mexico.
         Mxn => "MXN",
         /// The crown of Norway.
@@ -57,6 +61,7 @@ impl Currency {
     pub const fn decimals(self) -> usize {
         match self {
             Self::Jpy => 0,
+            Self::Kwd => 3,
             _ => 2,
         }
     }
@@ -65,7 +70,49 @@ impl Currency {
     const fn units(self) -> i32 {
         match self.decimals() {
             0 => 1,
+            3 => 1000,
             _ => 100,
+        }
+    }
+
+    /// About how many thousandths of a euro one unit is worth: enough for a limit that is meant
+    /// roughly, and rounded up.
+    const fn euro_thousandths(self) -> i64 {
+        match self {
+            Self::Eur => 1000,
+            Self::Chf => 1100,
+            Self::Gbp => 1200,
+            Self::Usd => 1000,
+            Self::Aud | Self::Nzd => 650,
+            Self::Brl | Self::Ron | Self::Pln => 240,
+            Self::Cad | Self::Sgd => 750,
+            Self::Czk => 45,
+            Self::Dkk => 140,
+            Self::Huf => 3,
+            Self::Inr => 12,
+            Self::Jpy => 8,
+            Self::Kwd => 3200,
+            Self::Mxn | Self::Zar => 60,
+            Self::Nok | Self::Sek => 100,
+        }
+    }
+
+    /// Its sign, where that stands for no other currency.
+    const fn sign(self) -> Option<&'static str> {
+        match self {
+            Self::Eur => Some("€"),
+            Self::Gbp => Some("£"),
+            _ => None,
+        }
+    }
+
+    /// The most that a book can be sold for, in whole units: twenty books and their postage fit
+    /// into an amount.
+    const fn most_price(self) -> i32 {
+        match self {
+            Self::Jpy | Self::Huf | Self::Czk | Self::Inr => 1_000_000,
+            Self::Kwd => 10_000,
+            _ => 100_000,
         }
     }
 }
@@ -94,6 +141,37 @@ impl Money {
         }
         let minor = minor(typed, currency).ok_or_else(|| problem(currency))?;
         Ok((minor > 0).then_some(Self { minor, currency }))
+    }
+
+    /// Reads the price of a book as people of many countries type it: “12,50”, “€ 12”,
+    /// “1.250,00”, “1 250”. What could be two amounts is asked about, and never guessed.
+    ///
+    /// # Errors
+    /// What can be entered.
+    pub fn parse_price(typed: &str, currency: Currency) -> Result<Self, FieldProblem> {
+        price::read(typed, currency)
+    }
+
+    /// About as many cents of euros, by rates that are rounded up and seldom looked at.
+    #[must_use]
+    pub fn rough_euro_cents(self) -> i64 {
+        i64::from(self.minor) * self.currency.euro_thousandths()
+            / (i64::from(self.currency.units()) * 10)
+    }
+
+    /// Whether a book can cost so much.
+    #[must_use]
+    pub const fn is_possible_price(self) -> bool {
+        self.minor <= self.currency.most_price() * self.currency.units()
+    }
+
+    /// “€ 6.50”, or “6.50 USD” where a sign would stand for several currencies.
+    #[must_use]
+    pub fn said(self) -> String {
+        match self.currency.sign() {
+            Some(sign) => format!("{sign}\u{a0}{}", self.plain()),
+            None => format!("{}\u{a0}{}", self.plain(), self.currency),
+        }
     }
 
     /// The same amount as a form shows it: “12.50”.
@@ -149,6 +227,7 @@ fn minor(typed: &str, currency: Currency) -> Option<i32> {
 fn problem(currency: Currency) -> FieldProblem {
     let like = match currency.decimals() {
         0 => "like 1250",
+        3 => "like 12 or 12.500",
         _ => "like 12 or 12.50",
     };
     format!("Enter an amount {like}, at most 10000, without a sign or spaces.").into()

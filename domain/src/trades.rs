@@ -1,4 +1,4 @@
-//! The life of a trade: one machine for swaps, gifts and rings of two to four parties.
+//! The life of a trade: one machine for swaps, gifts, sales and rings of two to four parties.
 //!
 //! A service loads a [`Trade`], asks [`Trade::apply`] what an [`Action`] leads to, and saves the
 //! [`Transition`] it gets back: the new state and every [`Effect`], in one transaction. Nothing is
@@ -14,6 +14,7 @@ mod policy;
 mod proposal_rules;
 mod revision;
 mod rules;
+mod sale;
 mod setting;
 
 pub use action::{
@@ -25,6 +26,7 @@ pub use model::{Item, Leg, LegState, Method, Party, ProposalVersion, Trade, Trad
 pub use next::{NextAction, Who};
 pub use policy::Policy;
 pub use revision::{GiftError, RevisionError, check_gift, validate_revision};
+pub use sale::{Payment, PaymentState, SaleTerms, TradeKind};
 pub use setting::{Setting, SettingGroup};
 
 #[cfg(test)]

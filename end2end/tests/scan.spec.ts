@@ -46,7 +46,7 @@ test('books are scanned one after the other by typing, asked about, taken back, 
   await expect(rows.nth(0)).toContainText('add a second copy?');
   await expect(rows.nth(1)).toContainText('Nobody has entered this book yet.');
   await expect(rows.nth(2)).toContainText(second);
-  await expect(rows.nth(3)).toContainText('Fine, listed for trade');
+  await expect(rows.nth(3)).toContainText('Fine, listed');
   await press(page, new RegExp(`^No ?: ${first}`));
   await expect(rows).toHaveCount(3);
   await press(page, new RegExp(`^Undo ?: ${second}`));

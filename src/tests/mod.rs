@@ -48,6 +48,7 @@ mod reach;
 mod recommendations;
 mod reviews;
 mod safety;
+mod sales;
 mod scan;
 mod seats;
 mod sessions;

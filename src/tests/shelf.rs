@@ -139,7 +139,7 @@ async fn a_book_is_added_by_isbn_shown_and_undone() {
         ann.get(&format!("/copies/{id}"))
             .await
             .body
-            .contains("Listed for trade")
+            .contains("listed for trade")
     );
     assert_eq!(
         app.browser().get(&format!("/copies/{id}")).await.status,

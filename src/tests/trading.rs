@@ -4,8 +4,8 @@ use dogear_domain::fields::Message;
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::Method;
 use dogear_server::catalogue::EditionInput;
-use dogear_server::copies::{self, Book, CopyInput};
-use dogear_server::trades::{self, Books, Proposal};
+use dogear_server::copies::{self, Book, CopyInput, OffersInput};
+use dogear_server::trades::{self, Books, Proposal, Purchase};
 use dogear_server::{Cx, Result};
 
 /// A new book on the reader's shelf, offered.
@@ -38,6 +38,32 @@ pub(super) async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> 
         message: Message::default(),
     };
     trades::propose(one, None, &proposal).await
+}
+
+/// A new book that the reader sells.
+pub(super) async fn for_sale(cx: &Cx, name: &str) -> Result<CopyId> {
+    let copy = listed(cx, &format!("{name}, sold")).await?;
+    let offers = OffersInput {
+        ways: vec!["sale".into()],
+        price: "6.50".into(),
+        currency: "EUR".into(),
+        postage: String::new(),
+    };
+    copies::change(cx, None, &[copy], copies::offering(&offers)?).await?;
+    Ok(copy)
+}
+
+/// `buyer` asks to buy a new book of `seller`’s.
+pub(super) async fn asked_to_buy(buyer: &Cx, seller: &Cx, name: &str) -> Result<TradeId> {
+    let copy = for_sale(seller, name).await?;
+    let purchase = Purchase {
+        copy,
+        seen: trades::on_sale(buyer, copy).await?.terms,
+        price: String::new(),
+        method: Method::Post,
+        message: Message::default(),
+    };
+    trades::buy(buyer, None, &purchase).await
 }
 
 /// As [`proposed`], and `two` accepts.

@@ -145,7 +145,7 @@ async fn f19_a_form_from_an_old_page_never_writes_over_what_was_saved_since() {
             page: format!("/copies/{copy}/edit"),
             function: "/api/copies/edit",
             version: "version",
-            with: vec![("grade", "good")],
+            with: vec![("grade", "good"), ("offer", "trade")],
             field: "note",
             first: ("Torn page 12.", "Torn page 12."),
             second: ("With a bookplate.", "With a bookplate."),
@@ -154,7 +154,7 @@ async fn f19_a_form_from_an_old_page_never_writes_over_what_was_saved_since() {
             page: format!("/copies/{copy}/edit"),
             function: "/api/copies/edit",
             version: "version",
-            with: vec![("note", "With a bookplate.")],
+            with: vec![("note", "With a bookplate."), ("offer", "trade")],
             field: "grade",
             first: ("fair", "Fair"),
             second: ("very-good", "Very good"),
@@ -233,7 +233,12 @@ async fn f19_a_form_from_an_old_page_never_writes_over_what_was_saved_since() {
     let script = ana
         .post(
             "/api/copies/edit",
-            &[("copy", &copy.to_string()), ("grade", "good"), ("note", "")],
+            &[
+                ("copy", &copy.to_string()),
+                ("grade", "good"),
+                ("note", ""),
+                ("offer", "trade"),
+            ],
         )
         .await;
     assert_eq!(script.status, StatusCode::SEE_OTHER);

@@ -210,6 +210,26 @@ pub async fn set_gift_requests(
     }))
 }
 
+/// Says whether the reader sells as a trader: `yes` or `no`. `version` as in [`save_profile`].
+#[server(endpoint = "accounts/set-trader", input = HtmlForm)]
+pub async fn set_trader(
+    #[server(default)] trader: String,
+    #[server(default)] version: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let trader = match trader.as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Error::field("trader", "Choose one of the two.").into()),
+    };
+    accounts::set_trader(&req.cx, trader, &version.into()).await?;
+    Ok(Done::go(urls::SETTINGS).saying(if trader {
+        "Your buyers are told that you are a trader."
+    } else {
+        "Your buyers are told that you are a private reader."
+    }))
+}
+
 /// Sends a link to a new address, which becomes the reader's when it is opened.
 #[server(endpoint = "accounts/change-address", input = HtmlForm)]
 pub async fn change_address(

@@ -41,6 +41,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SaveProfile>(Reader)
         .action::<SetAway>(Reader)
         .action::<SetGiftRequests>(Reader)
+        .action::<SetTrader>(Reader)
         .action::<ChangeAddress>(Reader)
         .action::<ChangePassword>(Reader)
         .action::<EndSession>(Reader)

@@ -10,7 +10,7 @@ use super::page_number;
 use crate::accounts::actions::BlockReader;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, moved};
-use crate::ui::book::{Condition, title_lang};
+use crate::ui::book::{Condition, Terms, title_lang};
 use crate::ui::count;
 use crate::ui::field::PostForm;
 use crate::ui::pager::pager;
@@ -297,6 +297,16 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
     let defects = defects.join(", ");
     let note = line.note.clone();
     let title = line.title.clone();
+    let (copy, sale) = (line.copy, line.offers.sale.is_some());
+    let (asked, ask) = (
+        line.offers.can_be_asked_for(),
+        urls::propose(&reader.handle, line.copy),
+    );
+    let (verb, what) = if line.offers.give {
+        ("Ask for it", ": ")
+    } else {
+        ("Propose", " a trade for ")
+    };
     view! {
         <li class="book">
             <div class=cover>
@@ -311,6 +321,8 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
                 </p>
                 <p class="meta">
                     <Condition grade=line.grade />
+                    <br />
+                    <Terms offers=line.offers />
                     {(!defects.is_empty())
                         .then(|| {
                             view! {
@@ -333,13 +345,25 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
                     .then(|| {
                         view! {
                             <p class="ask">
-                                <a
-                                    class="btn btn-small"
-                                    href=urls::propose(&reader.handle, line.copy)
-                                >
-                                    "Propose"
-                                    <span class="visually-hidden">" a trade for "{title}</span>
-                                </a>
+                                {sale
+                                    .then(|| {
+                                        view! {
+                                            <a class="btn btn-small" href=urls::copy_buy(copy)>
+                                                "Buy"
+                                                <span class="visually-hidden">" "{title.clone()}</span>
+                                            </a>
+                                            " "
+                                        }
+                                    })}
+                                {asked
+                                    .then(|| {
+                                        view! {
+                                            <a class="btn btn-small" href=ask>
+                                                {verb}
+                                                <span class="visually-hidden">{what}{title}</span>
+                                            </a>
+                                        }
+                                    })}
                             </p>
                         }
                     })}

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use dogear_domain::copies::{PHOTO_BYTES, PHOTOS_PER_COPY};
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, EditionId, PhotoId, ScanId};
+use dogear_domain::offers::Offers;
 use dogear_domain::pasted::MOST_LINES;
 use dogear_server::accounts::{self, TownForm};
 use dogear_server::catalogue::EditionInput;
-use dogear_server::copies::{self, Added, AllOfThem, Book, Change, CopyInput, Pick, Shift, Undo};
+use dogear_server::copies::{
+    self, Added, AllOfThem, Book, Change, CopyInput, OffersInput, Pick, Shift, Undo,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +69,10 @@ pub async fn add_copy(
     #[server(default)] defects: Vec<String>,
     #[server(default)] note: String,
     #[server(default)] place: String,
-    #[server(default)] offer: String,
+    #[server(default)] offer: Vec<String>,
+    #[server(default)] price: String,
+    #[server(default)] currency: String,
+    #[server(default)] postage: String,
     #[server(default)] second: String,
     #[server(default)] then: String,
     #[server(default)] once: FormKey,
@@ -77,7 +83,7 @@ pub async fn add_copy(
         note,
         place,
         second: !second.is_empty(),
-        ..condition(grade, &offer)
+        ..offered(grade, offers(offer, price, currency, postage))
     };
     let added = copies::create(&req.cx, once.into(), &Book::Known(edition), &input).await?;
     Ok(added_to(&then, urls::SHELF_ADD, &added))
@@ -92,7 +98,10 @@ pub async fn add_book(
     #[server(default)] defects: Vec<String>,
     #[server(default)] note: String,
     #[server(default)] place: String,
-    #[server(default)] offer: String,
+    #[server(default)] offer: Vec<String>,
+    #[server(default)] price: String,
+    #[server(default)] currency: String,
+    #[server(default)] postage: String,
     #[server(default)] second: String,
     #[server(default)] then: String,
     #[server(default)] from: String,
@@ -104,7 +113,7 @@ pub async fn add_book(
         note,
         place,
         second: !second.is_empty(),
-        ..condition(grade, &offer)
+        ..offered(grade, offers(offer, price, currency, postage))
     };
     let book = Book::New(Box::new(book));
     let added = copies::create(&req.cx, once.into(), &book, &input).await?;
@@ -160,6 +169,10 @@ pub async fn edit_copy(
     #[server(default)] defects: Vec<String>,
     #[server(default)] note: String,
     #[server(default)] place: String,
+    #[server(default)] offer: Vec<String>,
+    #[server(default)] price: String,
+    #[server(default)] currency: String,
+    #[server(default)] postage: String,
     #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
@@ -168,7 +181,7 @@ pub async fn edit_copy(
         note,
         place,
         version: version.into(),
-        ..condition(grade, "")
+        ..offered(grade, offers(offer, price, currency, postage))
     };
     copies::edit(&req.cx, copy, &input).await?;
     Ok(Done::go(urls::copy(copy)).saying("Saved."))
@@ -216,6 +229,28 @@ pub async fn set_grade(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let change = Change::Grade(grade);
+    let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
+    Ok(text::changed(page_or_shelf(&page), change, &changed))
+}
+
+/// Lists the ticked copies for one thing, or for two (`both`: for trade or for sale). `page` as in
+/// [`change_copies`].
+#[server(endpoint = "copies/set-offers", input = HtmlForm)]
+pub async fn set_offers(
+    #[server(default)] copy: Vec<CopyId>,
+    #[server(default)] offer: String,
+    #[server(default)] price: String,
+    #[server(default)] currency: String,
+    #[server(default)] page: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let ways = match offer.as_str() {
+        "both" => vec!["trade".to_owned(), "sale".to_owned()],
+        _ => vec![offer],
+    };
+    let typed = offers(ways, price, currency, String::new());
+    let change = copies::offering(&typed)?;
     let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
     Ok(text::changed(page_or_shelf(&page), change, &changed))
 }
@@ -382,9 +417,10 @@ pub async fn finish_scans(
     let req = context()?;
     let all = AllOfThem {
         grade: all_grade.parse().ok(),
-        listed: match all_offer.as_str() {
-            "trade" => Some(true),
-            "keep" => Some(false),
+        offer: match all_offer.as_str() {
+            "trade" => Some(Some(Offers::default())),
+            "give" => Some(Some(Offers::GIFT)),
+            "keep" => Some(None),
             _ => None,
         },
     };
@@ -438,9 +474,27 @@ pub async fn say_town(
 
 /// Condition and offer, as typed.
 fn condition(grade: String, offer: &str) -> CopyInput {
+    let ways = vec![offer.to_owned()];
+    offered(
+        grade,
+        offers(ways, String::new(), String::new(), String::new()),
+    )
+}
+
+fn offered(grade: String, offers: OffersInput) -> CopyInput {
     CopyInput {
         grade,
-        listed: offer == "trade",
+        listed: offers.is_any(),
+        offers: Some(offers),
         ..CopyInput::default()
+    }
+}
+
+fn offers(ways: Vec<String>, price: String, currency: String, postage: String) -> OffersInput {
+    OffersInput {
+        ways,
+        price,
+        currency,
+        postage,
     }
 }

@@ -4,13 +4,14 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use dogear_domain::ids::EditionId;
 use dogear_domain::isbn::Isbn13;
+use dogear_domain::offers::Offers;
 use dogear_server::catalogue::{self, Doubt, EditionInput, Genre, KnownEdition, Lookup, outside};
 use dogear_server::copies;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{AddBook, AddCopy};
-use super::fields::{BookFields, ConditionFields, OfferField, PlaceField, lang};
+use super::fields::{BookFields, ConditionFields, OfferFields, PlaceField, lang};
 use super::{id, town};
 use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req};
@@ -21,6 +22,9 @@ use crate::ui::edition::edition_line;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, Tick};
 use crate::ui::form_state::FormState;
 use dogear_urls as urls;
+
+/// What a copy is that is offered for nothing.
+const NOTHING_TICKED: &str = "Tick all that apply. With nothing ticked it is only kept on your shelf, where nobody else sees it.";
 
 /// The query of `/shelf/add`.
 #[derive(Deserialize, Default)]
@@ -233,6 +237,7 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
     let edition = book.edition;
     let mine = copies::same_edition(&req.cx, edition).await?;
     let places = copies::places(&req.cx).await?;
+    let currency = copies::currency(&req.cx).await?;
     Ok(req
         .page(format!("Add {}", book.title))
         .nav(Nav::Shelf)
@@ -265,7 +270,12 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
                         <div id="f-second">{owned}</div>
                         <ConditionFields state=state.clone() />
                         <PlaceField state=state.clone() places=places />
-                        <OfferField state=state.clone() />
+                        <OfferFields
+                            state=state.clone()
+                            offers=Offers::default()
+                            currency=currency
+                            hint=NOTHING_TICKED
+                        />
                         {buttons()}
                     </PostForm>
                 </div>
@@ -277,6 +287,7 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
 async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResult {
     let genres: Vec<Genre> = catalogue::genres(&req.cx).await?;
     let places = copies::places(&req.cx).await?;
+    let currency = copies::currency(&req.cx).await?;
     let unknown = (state.status() == StatusCode::OK)
         .then(|| Isbn13::parse(state.value("isbn")).ok())
         .flatten();
@@ -340,7 +351,12 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
                         </h2>
                         <ConditionFields state=state.clone() />
                         <PlaceField state=state.clone() places=places />
-                        <OfferField state=state.clone() />
+                        <OfferFields
+                            state=state.clone()
+                            offers=Offers::default()
+                            currency=currency
+                            hint=NOTHING_TICKED
+                        />
                     </section>
                     {buttons()}
                 </PostForm>

@@ -1,17 +1,100 @@
-//! One change for the ticked books of the shelf.
+//! The bar below the shelf: one change for all ticked books.
 
 use dogear_domain::grade::Grade;
+use dogear_domain::money::Currency;
+use dogear_domain::offers::Offer;
 use dogear_server::copies::Tab;
 use leptos::prelude::*;
 
-use super::actions::SetGrade;
-use super::fields::{PLACES, place_list};
+use super::actions::{SetGrade, SetOffers};
+use super::fields::{PLACES, currencies, place_list};
 use super::lent_actions::SetPlace;
 use crate::action::ServerFn;
 use crate::ui::form_state::FormState;
 
-/// What can be done with the ticked books of a tab; `places` are those that were named before.
-pub(super) fn bulk_bar(tab: Tab, places: Vec<String>, state: &FormState) -> impl IntoView + use<> {
+/// Lists the ticked books for one thing.
+fn offer_all(state: &FormState, currency: Currency) -> impl IntoView + use<> {
+    let chosen = state.value("offer").to_owned();
+    let sells = Offer::CHOOSABLE.contains(&Offer::Sell);
+    let ways = [
+        ("trade", "for trade"),
+        ("give", "to give away"),
+        ("sale", "for sale at"),
+        ("both", "for trade, or for sale at"),
+    ];
+    let ways = ways
+        .into_iter()
+        .filter(|(way, _)| sells || !matches!(*way, "sale" | "both"))
+        .map(|(way, label)| {
+            view! {
+                <option value=way selected=way == chosen>
+                    {label}
+                </option>
+            }
+        })
+        .collect_view();
+    let typed = state.value("price").to_owned();
+    let currency = match state.value("currency") {
+        "" => currency.to_string(),
+        typed => typed.to_owned(),
+    };
+    let currencies = currencies()
+        .into_iter()
+        .map(|(code, label)| {
+            view! {
+                <option value=code.clone() selected=code == currency>
+                    {label}
+                </option>
+            }
+        })
+        .collect_view();
+    view! {
+        <span class="row">
+            <label class="visually-hidden" for="bo">
+                "List"
+            </label>
+            <select class="select select-inline select-small" id="bo" name="offer">
+                {ways}
+            </select>
+            {sells
+                .then(|| {
+                    view! {
+                        <label class="visually-hidden" for="f-price">
+                            "Price of each"
+                        </label>
+                        <input
+                            class="input select-inline select-small"
+                            id="f-price"
+                            name="price"
+                            value=typed
+                            size="6"
+                            inputmode="decimal"
+                            autocomplete="off"
+                            placeholder="Price"
+                        />
+                        <label class="visually-hidden" for="bc">
+                            "Currency"
+                        </label>
+                        <select class="select select-inline select-small" id="bc" name="currency">
+                            {currencies}
+                        </select>
+                    }
+                })}
+            <button class="btn btn-small" formaction=SetOffers::PATH>
+                "List so"
+            </button>
+        </span>
+    }
+}
+
+/// What can be done with the ticked books of a tab; `places` are those that were named before, and
+/// `currency` is that of a price before one was chosen.
+pub(super) fn bulk_bar(
+    tab: Tab,
+    places: Vec<String>,
+    currency: Currency,
+    state: &FormState,
+) -> impl IntoView + use<> {
     let button = |what: &'static str, label: &'static str| {
         view! {
             <button class="btn btn-small" name="change" value=what>
@@ -32,6 +115,7 @@ pub(super) fn bulk_bar(tab: Tab, places: Vec<String>, state: &FormState) -> impl
         .collect_view();
     let place = state.value("place").to_owned();
     let away = matches!(tab, Tab::Archive | Tab::Trash);
+    let offers = offer_all(state, currency);
     view! {
         // A menu; where there is room for it, a browser that can shows it open.
         <details class="bulk bulkmenu">
@@ -57,7 +141,7 @@ pub(super) fn bulk_bar(tab: Tab, places: Vec<String>, state: &FormState) -> impl
                     </button>
                 </span>
                 {away.then(|| button("restore", "Back to the shelf"))}
-                {(tab != Tab::Listed).then(|| button("list", "List for trade"))}
+                {(tab != Tab::Listed).then(|| button("list", "List"))}
                 {matches!(tab, Tab::All | Tab::Listed).then(|| button("unlist", "Stop listing"))}
                 {(!away)
                     .then(|| {
@@ -77,6 +161,7 @@ pub(super) fn bulk_bar(tab: Tab, places: Vec<String>, state: &FormState) -> impl
                                     "Set condition"
                                 </button>
                             </span>
+                            {offers}
                         }
                     })}
                 {(tab != Tab::Archive).then(|| button("archive", "Archive"))}

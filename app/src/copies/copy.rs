@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::fields::{held_notice, lang};
 use super::id;
 use crate::http::{Nav, PageResult, Req};
-use crate::ui::book::{Condition, Cover, CoverSize};
+use crate::ui::book::{Condition, Cover, CoverSize, Terms};
 use crate::ui::count;
 use crate::ui::edition::edition_line;
 use crate::ui::icons::{Glyph, Icon};
@@ -24,10 +24,11 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
     let mut page = req.page(title).nav(nav);
     if copy.state == CopyState::Listed && copy.hidden.is_none() {
         let description = format!(
-            "A copy of “{}” by {} in “{}” condition, listed for trade.",
+            "A copy of “{}” by {} in “{}” condition, listed {}.",
             copy.book.title,
             copy.book.author_line,
             copy.grade.label().to_lowercase(),
+            copy.offers.in_words(),
         );
         page = page.public(description, urls::copy(copy.id));
     }
@@ -178,7 +179,7 @@ fn status(shown: &CopyPage) -> AnyView {
     let word = match shown.copy.state {
         _ if shown.lent => "Lent out",
         CopyState::Listed if shown.held => "Promised in a trade",
-        CopyState::Listed => "Listed for trade",
+        CopyState::Listed => return view! { <Terms offers=shown.copy.offers /> }.into_any(),
         CopyState::Owned => "Not listed",
         CopyState::Archived => "In the archive",
         CopyState::Deleted => "In the trash",
@@ -239,12 +240,29 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
     }
     let to = urls::propose(&shown.owner_handle, copy.id);
     let report = urls::report_copy(copy.id);
+    let ask = copy.offers.can_be_asked_for().then(|| {
+        let label = match (copy.offers.trade, copy.offers.give) {
+            (false, _) => "Ask for it",
+            (true, true) => "Ask for it, or propose a trade",
+            (true, false) => "Propose a trade",
+        };
+        view! {
+            <a class="btn btn-do" href=to>
+                {label}
+            </a>
+        }
+    });
+    let buy = copy.offers.sale.map(|price| {
+        let label = format!("Buy it for {}", price.amount.said());
+        view! {
+            <a class="btn btn-do" href=urls::copy_buy(copy.id)>
+                {label}
+            </a>
+        }
+    });
     view! {
         <p class="row doit">
-            <a class="btn btn-do" href=to>
-                "Propose a trade"
-            </a>
-            <a class="quiet" href=report>
+            {buy} {ask} <a class="quiet" href=report>
                 "Report this copy"
             </a>
         </p>

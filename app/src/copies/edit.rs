@@ -3,11 +3,13 @@
 use axum::extract::Path;
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_server::copies::{self, CopyDetails};
+use dogear_domain::money::Currency;
+use dogear_domain::offers::Offer;
+use dogear_server::copies::{self, Change, CopyDetails};
 use leptos::prelude::*;
 
 use super::actions::{ChangeCopy, EditCopy};
-use super::fields::{ConditionFields, PlaceField, held_notice, lang};
+use super::fields::{ConditionFields, OfferFields, PlaceField, held_notice, lang};
 use super::id;
 use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req};
@@ -39,13 +41,15 @@ pub(super) async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
         state.or(was.into_iter().chain(defects))
     };
     let places = copies::places(&req.cx).await?;
-    Ok(page(&req, &copy, places, state))
+    let currency = copies::currency(&req.cx).await?;
+    Ok(page(&req, &copy, places, currency, state))
 }
 
 fn page(
     req: &Req,
     copy: &CopyDetails,
     places: Vec<String>,
+    currency: Currency,
     state: FormState,
 ) -> axum::response::Response {
     let copy = copy.clone();
@@ -73,7 +77,7 @@ fn page(
             view! {
                 <p class="notice">
                     {format!(
-                        "{offers} this copy. If you change its condition, note or photos, the others are asked again. If you stop listing it, archive or delete it, {end}.",
+                        "{offers} this copy. If you change its condition, note, photos, price or what you offer it for, the others are asked again. If you stop listing it, archive or delete it, {end}.",
                     )}
                 </p>
             }
@@ -135,6 +139,12 @@ fn page(
                             >
                                 <ConditionFields state=state.clone() />
                                 <PlaceField state=state.clone() places=places />
+                                <OfferFields
+                                    state=state.clone()
+                                    offers=copy.offers
+                                    currency=currency
+                                    hint="Tick all that apply. It counts while the copy is listed."
+                                />
                                 <p class="row">
                                     <button class="btn btn-do">"Save"</button>
                                     <a class="btn" href=urls::copy_photos(copy.id)>
@@ -153,7 +163,7 @@ fn page(
 }
 
 /// What the form edits, as it is saved and as it was typed.
-fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 4] {
+fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 5] {
     versions(copy, state).map(|(label, saved, typed)| Edited::new(label, saved, typed))
 }
 
@@ -191,7 +201,7 @@ fn unsaved(copy: &CopyDetails, state: &FormState) -> Option<AnyView> {
 }
 
 /// Label, what is saved and what was typed of all that the form edits, as people read it.
-fn versions(copy: &CopyDetails, state: &FormState) -> [(&'static str, String, String); 4] {
+fn versions(copy: &CopyDetails, state: &FormState) -> [(&'static str, String, String); 5] {
     let grade: Option<Grade> = state.value("grade").parse().ok();
     let named = |defects: &mut dyn Iterator<Item = Defect>| {
         let labels: Vec<&str> = defects.map(Defect::label).collect();
@@ -219,7 +229,29 @@ fn versions(copy: &CopyDetails, state: &FormState) -> [(&'static str, String, St
             state.value("note").replace("\r\n", "\n"),
         ),
         ("Place", copy.place.clone(), state.value("place").to_owned()),
+        ("Offered", copy.offers.in_words(), offered(copy, state)),
     ]
+}
+
+/// What was ticked and typed of the offers, in the words of what is saved as far as it is the same.
+fn offered(copy: &CopyDetails, state: &FormState) -> String {
+    let typed = copies::OffersInput {
+        ways: Offer::CHOOSABLE
+            .iter()
+            .filter(|way| state.chosen("offer", way.as_str()))
+            .map(ToString::to_string)
+            .collect(),
+        price: state.value("price").to_owned(),
+        currency: state.value("currency").to_owned(),
+        postage: state.value("postage").to_owned(),
+    };
+    if !state.failed() {
+        return copy.offers.in_words();
+    }
+    match copies::offering(&typed) {
+        Ok(Change::Offer(offers)) => offers.in_words(),
+        _ => String::new(),
+    }
 }
 
 /// Where the copy stands, and the buttons that move it.
@@ -237,16 +269,16 @@ fn state_buttons(copy: &CopyDetails) -> impl IntoView + use<> {
             ("delete", "Delete"),
         ],
         CopyState::Owned => &[
-            ("list", "List for trade"),
+            ("list", "List"),
             ("archive", "Archive"),
             ("delete", "Delete"),
         ],
         CopyState::Archived => &[
             ("restore", "Back to the shelf"),
-            ("list", "List for trade"),
+            ("list", "List"),
             ("delete", "Delete"),
         ],
-        CopyState::Deleted => &[("restore", "Back to the shelf"), ("list", "List for trade")],
+        CopyState::Deleted => &[("restore", "Back to the shelf"), ("list", "List")],
     };
     view! {
         <PostForm

@@ -7,6 +7,8 @@ use dogear_domain::edition::{Format, LANGUAGES};
 use dogear_domain::fields::CopyNote;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::CopyId;
+use dogear_domain::money::Currency;
+use dogear_domain::offers::{Offer, Offers};
 use dogear_server::catalogue::Genre;
 use leptos::prelude::*;
 
@@ -116,30 +118,125 @@ pub(super) fn held_notice(copy: CopyId, by: HeldBy, what: &'static str) -> AnyVi
     view! { <p class="notice">{sentence} <a href=href>{link}</a></p> }.into_any()
 }
 
-/// Listed for trade, or only owned.
+/// What it is offered for; what is ticked before anything was sent is `offers`. `currency`: that of
+/// a price before one was chosen.
 #[component]
-pub fn OfferField(state: FormState) -> impl IntoView {
-    let options = vec![
-        (
-            "trade".to_owned(),
-            "List it for trade".to_owned(),
-            "Others find it and can ask for it.".to_owned(),
-        ),
-        (
-            "keep".to_owned(),
-            "Only keep it on my shelf".to_owned(),
-            "Nobody else sees it. You can list it later.".to_owned(),
-        ),
-    ];
+pub fn OfferFields(
+    state: FormState,
+    offers: Offers,
+    currency: Currency,
+    hint: &'static str,
+) -> impl IntoView {
+    let error = state.error("offer").map(str::to_owned);
+    let is_wrong = error.is_some();
+    let ticks = Offer::CHOOSABLE
+        .iter()
+        .map(|way| {
+            let (label, hint) = match way {
+                Offer::Trade => ("Trade it", "For another book."),
+                Offer::Give => ("Give it away", "For nothing."),
+                Offer::Lend => ("Lend it", "For some weeks."),
+                Offer::Sell => ("Sell it", "For a price in money, which you are paid in person."),
+            };
+            let on = offers.has(*way);
+            view! { <Tick state=state.clone() name="offer" value=way.as_str() label=label hint=hint on=on /> }
+        })
+        .collect_view();
+    let sells = Offer::CHOOSABLE.contains(&Offer::Sell).then(|| {
+        let (price, postage) = offers.sale.map_or_else(Default::default, |sale| {
+            let postage = sale.postage.map(|postage| sale.amount.with(postage).plain());
+            (sale.amount.plain(), postage.unwrap_or_default())
+        });
+        let currency = offers.sale.map_or(currency, |sale| sale.amount.currency);
+        let open = offers.sale.is_some()
+            || state.chosen("offer", Offer::Sell.as_str())
+            || ["price", "postage", "currency"]
+                .iter()
+                .any(|name| state.error(name).is_some());
+        view! {
+            <details class="sheet plain" open=open>
+                <summary>"The price, if you sell it"</summary>
+                <div class="stack">
+                    <TextField
+                        state=state.clone()
+                        name="price"
+                        label="Price"
+                        inputmode=Some("decimal")
+                        hint="Like 6 or 6.50."
+                        value=price
+                    />
+                    <Select
+                        state=state.clone()
+                        name="currency"
+                        label="Currency"
+                        options=currencies()
+                        value=currency.as_str()
+                    />
+                    <TextField
+                        state=state.clone()
+                        name="postage"
+                        label="Postage (optional)"
+                        inputmode=Some("decimal")
+                        hint="What the buyer pays besides if you send it. Leave it empty if the price is all."
+                        value=postage
+                    />
+                </div>
+            </details>
+        }
+    });
     view! {
-        <Radios
-            state=state
-            name="offer"
-            label="Do you want to trade it?"
-            options=options
-            value="trade"
-        />
+        <div class="stack">
+            <fieldset class="field" class:is-wrong=is_wrong id="f-offer">
+                <legend>"What do you offer?"</legend>
+                <p class="hint">{hint}</p>
+                {error
+                    .map(|text| {
+                        view! {
+                            <p class="error">
+                                <Icon glyph=Glyph::Warn />
+                                <span>
+                                    <span class="visually-hidden">"Error: "</span>
+                                    {text}
+                                </span>
+                            </p>
+                        }
+                    })}
+                {ticks}
+            </fieldset>
+            {sells}
+        </div>
     }
+}
+
+/// Code of each currency, as a form offers it.
+pub(super) fn currencies() -> Vec<(String, String)> {
+    Currency::ALL
+        .iter()
+        .map(|currency| (currency.to_string(), currency.to_string()))
+        .collect()
+}
+
+/// What many books at once can be offered for: word, label and hint.
+pub(super) fn offers_of_many() -> Vec<(String, String, String)> {
+    [
+        (
+            "trade",
+            "List them for trade",
+            "Others find them and can ask for them.",
+        ),
+        (
+            "give",
+            "List them to give away",
+            "Others find them and can ask for them for nothing.",
+        ),
+        (
+            "keep",
+            "Only keep them on my shelf",
+            "Nobody else sees them. You can list them later.",
+        ),
+    ]
+    .map(|(word, label, hint)| (word.to_owned(), label.to_owned(), hint.to_owned()))
+    .into()
 }
 
 /// Value and label of each format of an edition, and of not knowing it.

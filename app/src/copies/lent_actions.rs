@@ -1,6 +1,7 @@
 //! What can be done with books that are lent outside the site, and where the others stand.
 
 use dogear_domain::ids::{CopyId, OutsideLoanId};
+use dogear_server::Error;
 use dogear_server::copies::{self, LendForm};
 use leptos::prelude::*;
 
@@ -14,20 +15,27 @@ use dogear_urls as urls;
 const MOST_PUT_BACK: usize = 30;
 
 /// Says where the ticked copies stand. The reader stays on `page`, which is a part of the shelf.
+/// `price` is that of another button: the Enter key in its field presses this one, the first, and
+/// must not take the copies from their place.
 #[server(endpoint = "copies/set-place", input = HtmlForm)]
 pub async fn set_place(
     #[server(default)] copy: Vec<CopyId>,
     #[server(default)] place: String,
+    #[server(default)] price: String,
     #[server(default)] page: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    if place.trim().is_empty() && !price.trim().is_empty() {
+        return Err(Error::field("price", "Press “List so” to list them at this price.").into());
+    }
     let moved = copies::set_place(&req.cx, once.into(), &copy, &place).await?;
     let done = Done::go(page_or_shelf(&page)).saying(text::moved(&moved));
     Ok(match moved.before {
         Some(place) if moved.copies.len() <= MOST_PUT_BACK => done.undo(&SetPlace {
             copy: moved.copies,
             place,
+            price: String::new(),
             page: String::new(),
             once: FormKey::default(),
         }),

@@ -3,6 +3,7 @@
 use axum::extract::Query;
 use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::fields::CopyPlace;
+use dogear_domain::money::Currency;
 use dogear_server::copies::{self, Shelf, ShelfQuery, ShelfRow, Sort, Tab};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -100,6 +101,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
     let shelf = copies::shelf(&req.cx, &query).await?;
     query.page = shelf.page;
     let question = town::question(req, "").await?;
+    let currency = copies::currency(&req.cx).await?;
     let now = req.cx.now();
     let counts = shelf.counts;
     let bare = Tab::ALL.iter().all(|tab| counts.of(*tab) == 0);
@@ -153,7 +155,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
     });
     Ok(req.page(title).nav(Nav::Shelf).render(move || {
         // In here, where its form learns which page it stands on.
-        let content = content(&shelf, &query, &state, now);
+        let content = content(&shelf, &query, &state, now, currency);
         view! {
             <div class="wrap page">
                 <ErrorSummary state=state />
@@ -279,7 +281,13 @@ fn place_choice(shelf: &Shelf, query: &ShelfQuery) -> Option<AnyView> {
 }
 
 /// The list, or why it is empty.
-fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Timestamp) -> AnyView {
+fn content(
+    shelf: &Shelf,
+    query: &ShelfQuery,
+    state: &FormState,
+    now: jiff::Timestamp,
+    currency: Currency,
+) -> AnyView {
     if shelf.rows.is_empty() {
         return nothing_here(query).into_any();
     }
@@ -332,7 +340,7 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            {bulk_bar(query.tab, places, &state)}
+            {bulk_bar(query.tab, places, currency, &state)}
         </PostForm>
         {pager(page, pages, |page| address(&ShelfQuery { page, ..base.clone() }))}
     }
@@ -426,7 +434,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
                 </div>
             </td>
             <td data-label="State">
-                <div>{row.state.label()} {place}</div>
+                <div>{stands(row)} {place}</div>
             </td>
             <td data-label="Since">
                 <div>{status}</div>
@@ -440,4 +448,12 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// “Listed for trade”, “Not listed”.
+fn stands(row: &ShelfRow) -> String {
+    match row.state {
+        CopyState::Listed => format!("Listed {}", row.offers.in_words()),
+        state => state.label().to_owned(),
+    }
 }

@@ -49,9 +49,9 @@ pub(super) fn nothing_here(query: &ShelfQuery) -> impl IntoView + use<> {
         let sentence = match query.tab {
             Tab::All => "Everything you own is in the archive or in the trash.",
             Tab::Listed => {
-                "Nothing of yours is listed for trade. Tick books under “Not listed” and list them."
+                "Nothing of yours is listed. Tick books under “Not listed” and list them."
             }
-            Tab::Owned => "Everything on your shelf is listed for trade.",
+            Tab::Owned => "Everything on your shelf is listed.",
             Tab::InTrade => {
                 "Books that you have promised in a trade stand here until they are sent and received."
             }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::actions::AddMany;
 use super::add::new_with;
-use super::fields::lang;
+use super::fields::{lang, offers_of_many};
 use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
@@ -59,10 +59,6 @@ fn list_page(req: &Req, state: FormState) -> axum::response::Response {
             .iter()
             .map(|grade| (grade.as_str().to_owned(), grade.label().to_owned()))
             .collect();
-        let offers = vec![
-            ("trade".to_owned(), "List them for trade".to_owned(), "Others find them and can ask for them.".to_owned()),
-            ("keep".to_owned(), "Only keep them on my shelf".to_owned(), "Nobody else sees them. You can list them later.".to_owned()),
-        ];
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone() />
@@ -95,8 +91,8 @@ fn list_page(req: &Req, state: FormState) -> axum::response::Response {
                     <Radios
                         state=state
                         name="offer"
-                        label="Do you want to trade them?"
-                        options=offers
+                        label="What do you offer?"
+                        options=offers_of_many()
                     />
                     <p class="row">
                         <button class="btn btn-do">"Look at the list"</button>
@@ -119,6 +115,7 @@ fn check_page(req: &Req, lines: Vec<Understood>, state: FormState) -> axum::resp
             .map_or("", |grade: Grade| grade.label());
         let after = match state.value("offer") {
             "trade" => format!("In “{grade}” condition, listed for trade."),
+            "give" => format!("In “{grade}” condition, listed to give away."),
             _ => format!("In “{grade}” condition, not listed."),
         };
         let rows = lines

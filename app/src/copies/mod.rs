@@ -41,6 +41,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<ChangeCopies>(Reader)
         .action::<SetGrade>(Reader)
         .action::<SetPlace>(Reader)
+        .action::<SetOffers>(Reader)
         .action::<UndoChange>(Reader)
         .get(&pages::SHELF_CSV, export::csv)
         .get(&pages::SHELF_JSON, export::json)

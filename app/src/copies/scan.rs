@@ -31,6 +31,7 @@ fn chosen(grade: &str, offer: &str) -> [(&'static str, String); 2] {
     let grade: Grade = grade.parse().unwrap_or(Grade::Good);
     let offer = match offer {
         "keep" => "keep",
+        "give" => "give",
         _ => "trade",
     };
     [
@@ -87,6 +88,7 @@ fn entry(state: &FormState, smaller: String) -> impl IntoView + use<> {
         .collect();
     let offers = vec![
         ("trade".to_owned(), "List for trade".to_owned()),
+        ("give".to_owned(), "List to give away".to_owned()),
         ("keep".to_owned(), "Only keep".to_owned()),
     ];
     let error = state.error("photo").map(str::to_owned);
@@ -301,6 +303,7 @@ fn finish_form(scans: &Scans, state: &FormState) -> impl IntoView + use<> {
     let offers = vec![
         (String::new(), "Each as it is".to_owned()),
         ("trade".to_owned(), "List all for trade".to_owned()),
+        ("give".to_owned(), "List all to give away".to_owned()),
         ("keep".to_owned(), "List none".to_owned()),
     ];
     let what = match scans.added {
@@ -327,7 +330,7 @@ fn finish_form(scans: &Scans, state: &FormState) -> impl IntoView + use<> {
                     label="Condition of all"
                     options=grades
                 />
-                <Select state=state name="all_offer" label="Trade" options=offers />
+                <Select state=state name="all_offer" label="Offered" options=offers />
             </div>
             <p class="row">
                 <button class="btn btn-do">"Finish"</button>

@@ -16,7 +16,11 @@ const BEGINNING: usize = 30;
 /// One book stands on the shelf.
 pub(super) fn added(added: &Added) -> String {
     if added.listed {
-        format!("“{}” is on your shelf and listed for trade.", added.title)
+        format!(
+            "“{}” is on your shelf and listed {}.",
+            added.title,
+            added.offers.in_words()
+        )
     } else {
         format!("“{}” is on your shelf.", added.title)
     }
@@ -26,7 +30,7 @@ pub(super) fn added(added: &Added) -> String {
 pub(super) fn added_many(added: &AddedMany) -> String {
     let books = count(added.copies, "book", "books");
     if added.listed {
-        format!("{books} added and listed for trade.")
+        format!("{books} added and listed {}.", added.offers.in_words())
     } else {
         format!("{books} added.")
     }
@@ -91,7 +95,8 @@ pub(super) fn changed(go: String, change: Change, changed: &Changed) -> Done {
     };
     let is = if one { "is" } else { "are" };
     let sentence = match change {
-        Change::List => format!("{subject} {is} listed for trade."),
+        Change::List => format!("{subject} {is} listed."),
+        Change::Offer(offers) => format!("{subject} {is} listed {}.", offers.in_words()),
         Change::Unlist => format!("{subject} {is} no longer listed."),
         Change::Archive => format!("{subject} {is} in the archive."),
         Change::Delete => format!("{subject} {is} in the trash."),

@@ -5,7 +5,7 @@ use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::SeatRefusal;
 use dogear_domain::reviews::without_spoilers;
 use dogear_server::events::EventPage;
-use dogear_server::pages::{BookPage, EditionLine};
+use dogear_server::pages::{BookPage, CopyLine, EditionLine};
 use dogear_server::reviews::ReviewLine;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -54,6 +54,15 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
         year(book.first_year),
         book.first_year.is_some(),
     );
+    let sold: Vec<Value> = book
+        .copies
+        .iter()
+        .filter_map(|copy| sale(copy, &link))
+        .collect();
+    if !sold.is_empty() {
+        put(&mut facts, "offers", sold, true);
+        return Value::Object(facts);
+    }
     put(
         &mut facts,
         "offers",
@@ -62,7 +71,7 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
             "offerCount": book.available,
             "availability": "https://schema.org/InStock",
             "itemCondition": "https://schema.org/UsedCondition",
-            "description": "To trade for another book; nothing is sold.",
+            "description": "To trade for another book, or given away.",
         }),
         book.available > 0,
     );
@@ -107,6 +116,19 @@ fn review(review: &ReviewLine) -> Value {
     });
     put(&mut facts, "reviewRating", &rating, rating.is_some());
     Value::Object(facts)
+}
+
+/// `https://schema.org/Offer` of a copy that is for sale; what is only traded has no price.
+fn sale(copy: &CopyLine, link: &impl Fn(&str) -> String) -> Option<Value> {
+    let price = copy.offers.sale?;
+    Some(json!({
+        "@type": "Offer",
+        "price": price.amount.plain(),
+        "priceCurrency": price.amount.currency.as_str(),
+        "availability": "https://schema.org/InStock",
+        "itemCondition": "https://schema.org/UsedCondition",
+        "url": link(&urls::copy(copy.id)),
+    }))
 }
 
 /// `https://schema.org/Event` in a place, with the seats that are left, and what one costs. Its host

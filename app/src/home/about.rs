@@ -14,6 +14,8 @@ pub(super) async fn trading(req: Req) -> PageResult {
     let reply = count(policy.reply_days, "day", "days");
     let send = count(policy.send_days, "day", "days");
     let problem = count(policy.problem_days, "day", "days");
+    let pay = count(policy.pay_days, "day", "days");
+    let (sales, euros) = (policy.sales_in_a_year, policy.euros_in_a_year);
     let lost = policy.lost_days;
     let revisions = policy.max_revisions;
     let open = policy.new_member_open_proposals;
@@ -27,7 +29,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                     <div class="stack stack-s">
                         <h1>"How trading works"</h1>
                         <p class="lead">
-                            "You give books you have read and get books you have not. No money changes hands for books."
+                            "You give books you have read and get books you have not. Some books are given away, and some are sold, from reader to reader."
                         </p>
                     </div>
                 </div>
@@ -39,7 +41,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                         <p>
                             "Put a book on your shelf by its ISBN, or by title and author when it has none. Say how well this copy has kept on "
                             <a href=urls::ABOUT_CONDITIONS>"our scale of six"</a>
-                            ", name its defects, and add photos if you like. A copy can be listed for trade or simply owned: only listed copies can be asked for."
+                            ", name its defects, and add photos if you like. A copy can be listed to trade it, to give it away or to sell it, or simply owned: only listed copies can be asked for."
                         </p>
                     </div>
                 </section>
@@ -84,6 +86,22 @@ pub(super) async fn trading(req: Req) -> PageResult {
                         </p>
                         <p>
                             "As long as nothing has been sent, either side can cancel. After that it takes both."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="sell">
+                    <header>
+                        <h2 id="sell">"Buy or sell"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Of a book that is for sale you read the price before you ask. You can offer another one, and so can its owner; when both say yes to the same price, the book is kept for the buyer. The money goes from reader to reader, in cash or as you agree: none of it passes through Dogear, and Dogear cannot bring it back."
+                        </p>
+                        <p>
+                            "Who meets pays as the book is handed over. What is posted is paid before, within "
+                            {pay}
+                            ": the seller says when the money is there, and posts it then. Whoever sells says whether they are a private reader or a trader, and can sell "
+                            {sales}" books a year, for "{euros}" euros in all."
                         </p>
                     </div>
                 </section>
@@ -229,7 +247,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "The trade and the letters in it. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. If you tick the box to keep it for your next trades, it stays, encrypted, until you remove it in your settings or delete your account: only you see it, and your next partner when you choose it for that trade. Your e-mail address is never shown to anybody."
+                            "The trade and the letters in it, and of a sale its price and whether it is paid: that stays on record with the trade, and moderators who look into it read it, too. How you pay each other is not kept here. Whether you sell as a trader is shown to whoever would buy of you. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. If you tick the box to keep it for your next trades, it stays, encrypted, until you remove it in your settings or delete your account: only you see it, and your next partner when you choose it for that trade. Your e-mail address is never shown to anybody."
                         </p>
                     </div>
                 </section>

@@ -32,7 +32,7 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
         .page("Trade books you have for books you want")
         .nav(Nav::None)
         .public(
-            "Readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands.",
+            "Readers swap the real, printed books on their own shelves: by post, or over a table. Some are given away, and some are sold.",
             urls::HOME,
         );
     let standing = standing(&req);
@@ -86,7 +86,7 @@ fn hero(front: &Front) -> AnyView {
                     <span class="line">"Get one you haven’t."</span>
                 </h1>
                 <p class="lead">
-                    "Dogear is where readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands. You list what you would part with, and see who has what you want."
+                    "Dogear is where readers swap the real, printed books on their own shelves: by post, or over a table. Some are given away, and some are sold. You list what you would part with, and see who has what you want."
                 </p>
                 {search("Search all books")}
                 <p class="row">

@@ -131,7 +131,7 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                 <div class="wrap">
                     <div class="stack">
                         <p>
-                            "Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and no book is sold: books change hands for other books, or as gifts."
+                            "Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and Dogear sells none: readers swap their own, give them away, or sell them to each other."
                         </p>
                         {theme_switch(theme, here)}
                     </div>

@@ -16,7 +16,7 @@ use super::text;
 use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req, Segment};
 use crate::islands::BuilderSum;
-use crate::ui::book::{Condition, Cover, CoverSize};
+use crate::ui::book::{Condition, Cover, CoverSize, Terms};
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
 use crate::ui::form_state::{FormState, PageForm};
 use crate::ui::{count, grouped};
@@ -418,6 +418,8 @@ fn pick(choice: &Choice, name: &'static str) -> AnyView {
                 <p class="by small">{choice.author.clone()}</p>
                 <p class="fine quiet">
                     <Condition grade=choice.grade />
+                    " "
+                    <Terms offers=choice.terms />
                     {defects}
                     {offers}
                 </p>

@@ -4,8 +4,9 @@
 use axum::extract::Query;
 use dogear_domain::fields::{ProblemDetails, Reason};
 use dogear_domain::ids::{LegId, TradeId};
+use dogear_domain::money::Money;
 use dogear_domain::trades::{
-    CancelGround, LegState, Method, PHOTOS_PER_PROBLEM, ProblemReason, Verb,
+    CancelGround, LegState, Method, PHOTOS_PER_PROBLEM, PaymentState, ProblemReason, Verb,
 };
 use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
@@ -173,6 +174,7 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
 /// What the step leads to, exactly.
 fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) -> AnyView {
     match question {
+        Question::Accept if view.sale.is_some() => selling(view, others),
         Question::Accept => {
             let titles = |giving: bool| {
                 view.books
@@ -264,8 +266,71 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
     }
 }
 
+/// What a sale leads to once it is agreed.
+fn selling(view: &TradeView, others: &str) -> AnyView {
+    let sells = view.books.iter().any(|line| Some(line.from) == view.viewer);
+    let titles = view
+        .books
+        .iter()
+        .map(|line| {
+            view! {
+                <li>
+                    <cite>{line.book.title.clone()}</cite>
+                    {format!(", {}", line.book.grade().label().to_lowercase())}
+                </li>
+            }
+        })
+        .collect_view();
+    let amount = view.amount.map_or_else(String::new, Money::said);
+    let days = count(view.policy.pay_days, "day", "days");
+    let next = match (sells, view.method) {
+        (true, Method::Post) => format!(
+            "The book is reserved for {others} at once, who has {days} to pay you {amount}. You post it when you have the money, and say so here."
+        ),
+        (true, Method::Meet) => format!(
+            "The book is reserved for {others} at once. You meet, and are paid {amount} as you hand it over."
+        ),
+        (false, Method::Post) => format!(
+            "The book is reserved for you at once. You have {days} to pay {others} {amount}, and it is posted when they have the money."
+        ),
+        (false, Method::Meet) => format!(
+            "The book is reserved for you at once. You meet, and pay {others} {amount} when you have it in your hands."
+        ),
+    };
+    let rivals = match view.competing {
+        0 => String::new(),
+        rivals => format!(
+            " {} of yours with this book {}.",
+            count(rivals, "other open proposal", "other open proposals"),
+            if rivals == 1 { "ends" } else { "end" }
+        ),
+    };
+    view! {
+        <h2 class="t-h3">{if sells { "You sell" } else { "You buy" }}</h2>
+        <ul class="mt4">{titles}</ul>
+        <p class="notice">
+            {next}{rivals} " No money passes through Dogear: you settle in messages how it is paid."
+        </p>
+    }
+    .into_any()
+}
+
 /// What cancelling leads to, as the rules decide it.
 fn what_cancelling_does(view: &TradeView, others: &str) -> String {
+    let paid = view
+        .payment
+        .filter(|payment| payment.state == PaymentState::Paid);
+    if let Some(payment) = paid {
+        let amount = payment.amount.said();
+        return match view.cancel_ground {
+            Some(_) => format!(
+                "You have been paid {amount}. Give it back first: cancelling says that you have. The sale ends at once, the book is free again, and {others} is told."
+            ),
+            None => format!(
+                "{amount} has been paid, so {others} has to agree. Until then the sale goes on."
+            ),
+        };
+    }
     let mut text = match view.cancel_ground {
         Some(CancelGround::Overdue) => format!(
             "The books for you are long overdue, so you may cancel alone, and it does not count against you. The trade ends at once, the books are free again, and {others} is told."
@@ -312,8 +377,10 @@ fn problems(view: &TradeView, leg: LegId) -> Vec<ProblemReason> {
         return Vec::new();
     };
     let gives = Some(row.from) == view.viewer;
-    let fits =
-        |reason: &ProblemReason| reason.is_givers() == gives && reason.fits(row.state, view.method);
+    let fits = |reason: &ProblemReason| match reason {
+        ProblemReason::Payment => view.payment.is_some(),
+        reason => reason.is_givers() == gives && reason.fits(row.state, view.method),
+    };
     ProblemReason::ALL.iter().copied().filter(fits).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use dogear_domain::ids::WorkId;
+use dogear_domain::money::Money;
 use dogear_server::trades::{self, Filter, Key, Page, Row};
 use jiff::{Timestamp, ToSpan};
 use leptos::prelude::*;
@@ -28,10 +29,12 @@ pub(super) struct Params {
 }
 
 /// The filters with their words in the address and on the page.
-const FILTERS: [(Filter, &str, &str); 4] = [
+const FILTERS: [(Filter, &str, &str); 6] = [
     (Filter::NeedsYou, "", "Needs you"),
     (Filter::Open, "open", "Open"),
     (Filter::Done, "done", "Done"),
+    (Filter::Buying, "buying", "Buying"),
+    (Filter::Selling, "selling", "Selling"),
     (Filter::All, ALL, "All"),
 ];
 
@@ -121,7 +124,12 @@ fn tabs(listed: &Page, filter: Filter) -> AnyView {
     let words = &listed.words;
     let tabs = FILTERS
         .iter()
-        .filter(|(this, ..)| *this != Filter::All || filter == Filter::All || !words.is_empty())
+        .filter(|(this, ..)| match this {
+            Filter::All => filter == Filter::All || !words.is_empty(),
+            // Most readers neither buy nor sell.
+            Filter::Buying | Filter::Selling => filter == *this || listed.number(*this) > 0,
+            _ => true,
+        })
         .map(|&(this, word, label)| {
             let path = urls::trades(word, words, "");
             let number = listed.number(this);
@@ -208,7 +216,11 @@ fn day(due: Option<Timestamp>, look: &PageContext) -> &'static str {
 
 fn line(row: &Row, look: &PageContext) -> AnyView {
     let sentence = in_red(text::line(row, look.now), look);
-    let what = exchange(&row.gives, &row.gets, &text::names(row.others.iter()));
+    let others = text::names(row.others.iter());
+    let what = match row.amount {
+        Some(amount) => sale(&row.gives, &row.gets, &others, amount),
+        None => exchange(&row.gives, &row.gets, &others),
+    };
     let covers: Vec<AnyView> = row
         .gets
         .iter()
@@ -233,6 +245,24 @@ fn line(row: &Row, look: &PageContext) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// “Your Emma for € 6.50 to Ana”, “Emma from Ana for € 6.50”.
+fn sale(
+    gives: &[(WorkId, String)],
+    gets: &[(WorkId, String)],
+    others: &str,
+    amount: Money,
+) -> String {
+    let titles = |side: &[(WorkId, String)]| {
+        let titles: Vec<&str> = side.iter().map(|(_, title)| title.as_str()).collect();
+        titles.join(", ")
+    };
+    if gets.is_empty() {
+        format!("Your {} to {others}, for {}", titles(gives), amount.said())
+    } else {
+        format!("{} from {others}, for {}", titles(gets), amount.said())
+    }
 }
 
 /// “Your Emma for Ana’s Solaris”.
@@ -312,6 +342,13 @@ fn empty(filter: Filter) -> AnyView {
         Filter::NeedsYou => view! {
             <Empty plate=Plate::Cleared heading="Nothing waits for you">
                 <p>"When it is your turn in a trade, it stands here."</p>
+                {browse()}
+            </Empty>
+        }
+        .into_any(),
+        Filter::Buying | Filter::Selling => view! {
+            <Empty plate=Plate::FirstUse heading="No sales">
+                <p>"What you buy from other readers, or sell to them, stands here."</p>
                 {browse()}
             </Empty>
         }

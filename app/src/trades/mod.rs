@@ -8,6 +8,8 @@ mod list;
 mod meeting;
 pub mod meeting_actions;
 mod page;
+mod sale;
+pub mod sale_actions;
 mod text;
 mod timeline;
 mod two_sides;
@@ -18,6 +20,7 @@ pub use two_sides::{PageContext, steps, two_sides};
 
 use self::actions::*;
 use self::meeting_actions::*;
+use self::sale_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -29,6 +32,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::TRADE, page::show)
         .get(&pages::SETTINGS_ADDRESS, address::kept)
         .get(&pages::TRADE_COUNTER, builder::counter)
+        .get(&pages::TRADE_PRICE, sale::price)
+        .get(&pages::COPY_BUY, sale::buy)
         .get(&pages::TRADE_ACCEPT, confirm::accept)
         .get(&pages::TRADE_DECLINE, confirm::decline)
         .get(&pages::TRADE_WITHDRAW, confirm::withdraw)
@@ -38,6 +43,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::TRADE_MEETING, meeting::choose)
         .action::<ProposeTrade>(Member)
         .action::<CounterTrade>(Member)
+        .action::<BuyCopy>(Member)
+        .action::<NamePrice>(Member)
+        .action::<MarkPaid>(Reader)
         .action::<AcceptTrade>(Member)
         .action::<DeclineTrade>(Reader)
         .action::<WithdrawTrade>(Reader)

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::actions::{AgreeToCancel, HandOverBooks, ReceiveBooks, SettleTrade, WriteMessage};
 use super::address::address;
 use super::meeting::meeting;
+use super::sale::paid_button;
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
 use super::two_sides::{PageContext, steps, two_sides};
@@ -157,6 +158,11 @@ fn buttons(view: &TradeView) -> AnyView {
     let id = view.id;
     let may = |verb: Verb| view.may(verb);
     let trade = || ("trade", id.to_string());
+    let handed = if view.sale.is_some() {
+        "I have handed it over, and been paid"
+    } else {
+        "I have handed the books over"
+    };
     let hand_over = view
         .legs
         .iter()
@@ -166,7 +172,7 @@ fn buttons(view: &TradeView) -> AnyView {
                 <PostForm action=HandOverBooks::PATH with=[trade(), ("leg", leg.id.to_string())]>
                     <button class="btn btn-do">
                         <Icon glyph=Glyph::Check />
-                        "I have handed the books over"
+                        {handed}
                     </button>
                 </PostForm>
             }
@@ -203,6 +209,7 @@ fn buttons(view: &TradeView) -> AnyView {
             </a>
         }
     });
+    let paid = paid_button(view);
     let consent = may(Verb::ConsentToCancel).then(|| {
         view! {
             <PostForm action=AgreeToCancel::PATH with=[trade()]>
@@ -235,12 +242,17 @@ fn buttons(view: &TradeView) -> AnyView {
                 })}
             {may(Verb::Counter)
                 .then(|| {
+                    let (path, label) = if view.sale.is_some() {
+                        (urls::trade_price(id), "Name another price")
+                    } else {
+                        (urls::trade_counter(id), "Answer with other books")
+                    };
                     view! {
-                        <a class="btn" href=urls::trade_counter(id)>
-                            "Answer with other books"
+                        <a class="btn" href=path>
+                            {label}
                         </a>
                     }
-                })} {address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
+                })} {paid}{address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
             <span class="linkline row small">
                 {may(Verb::Decline)
                     .then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}

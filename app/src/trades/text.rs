@@ -1,5 +1,6 @@
 //! A trade in sentences: where it stands, what comes next, whose turn it is.
 
+use dogear_domain::money::Money;
 use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
 use dogear_server::trades::{Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
@@ -66,6 +67,16 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
         .iter()
         .filter(|line| Some(line.to) == view.viewer);
     let (gives, gets) = (gives.count(), gets.count());
+    if let Some(line) = sale(
+        view.amount,
+        &view.next,
+        &others,
+        view.method,
+        view.state,
+        gives > 0,
+    ) {
+        return line;
+    }
     let mut line = sentence(
         view.state,
         &view.next,
@@ -93,6 +104,17 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
 /// As [`status_line`], for a line of the list: one string without the date's own mark.
 pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
     let others = names(row.others.iter());
+    if let Some(line) = sale(
+        row.amount,
+        &row.next,
+        &others,
+        row.method,
+        row.state,
+        !row.gives.is_empty(),
+    ) && (!row.address_missing || comes_first(&row.next))
+    {
+        return line;
+    }
     if row.address_missing && !comes_first(&row.next) {
         return StatusLine::plain(format!("Enter where {others} should post your books."));
     }
@@ -111,9 +133,66 @@ pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
 fn comes_first(next: &NextAction) -> bool {
     let can = match next.verb {
         Some(Verb::Send) => next.until.is_some(),
-        verb => verb == Some(Verb::ConsentToCancel),
+        verb => matches!(verb, Some(Verb::ConsentToCancel | Verb::MarkPaid)),
     };
     can && next.who == Who::You
+}
+
+/// What a sale says otherwise than another trade; nothing where it says the same.
+fn sale(
+    amount: Option<Money>,
+    next: &NextAction,
+    others: &str,
+    method: Method,
+    state: TradeState,
+    sells: bool,
+) -> Option<StatusLine> {
+    let amount = amount?.said();
+    let yours = next.who == Who::You;
+    let until = next.until;
+    Some(match (state, next.verb) {
+        (TradeState::Proposed, _) if yours && sells => StatusLine::until(
+            format!("{others} would pay {amount}. Answer by "),
+            until,
+            ".",
+        ),
+        (TradeState::Proposed, _) if yours => {
+            StatusLine::until(format!("{others} wants {amount}. Answer by "), until, ".")
+        }
+        (TradeState::Proposed, _) if !sells => StatusLine::until(
+            format!("You would pay {amount}. {others} has until "),
+            until,
+            " to answer. Pay nothing before.",
+        ),
+        (TradeState::Agreed, Some(Verb::MarkPaid)) if yours => StatusLine::until(
+            format!("{others} agrees. Pay {amount} by "),
+            until,
+            "; the book is kept for you.",
+        ),
+        (TradeState::Agreed, Some(Verb::MarkPaid)) => StatusLine::until(
+            format!("{others} has until "),
+            until,
+            &format!(" to pay {amount}. Post nothing before."),
+        ),
+        (TradeState::Agreed, Some(Verb::HandOver)) if method == Method::Meet && yours => {
+            StatusLine::until(
+                format!("You have agreed. Meet {others}, who pays {amount}, by "),
+                until,
+                ".",
+            )
+        }
+        (TradeState::Agreed, Some(Verb::HandOver)) if method == Method::Meet => StatusLine::until(
+            format!("{others} agrees. Meet by "),
+            until,
+            &format!(", and pay {amount} when you have the book."),
+        ),
+        (TradeState::Agreed, Some(Verb::Send)) if yours && until.is_some() => StatusLine::until(
+            format!("{others} has paid. Post your parcel by "),
+            until,
+            ".",
+        ),
+        _ => return None,
+    })
 }
 
 /// `gives` and `gets` are how many books the reader does.

@@ -1,6 +1,6 @@
 //! What happened in a trade and what was said, in one column.
 
-use dogear_domain::trades::{CancelGround, Method, Outcome, TradeState, Verb};
+use dogear_domain::trades::{CancelGround, Method, Outcome, PaymentState, TradeState, Verb};
 use dogear_server::trades::{
     Change, Entry, EventData, MeetingNews, Notice, PartyView, Revision, TimelineItem, TradeView,
 };
@@ -215,13 +215,17 @@ pub(super) fn changes(view: &TradeView, revision: &Revision) -> AnyView {
         }
     };
     let lines = revision.changes.iter().map(line).collect_view();
-    let same = (revision.changes.is_empty() && !revision.method_changed)
+    let price = revision
+        .price
+        .map(|price| view! { <p>{format!("For {}.", price.said())}</p> });
+    let same = (revision.changes.is_empty() && !revision.method_changed && price.is_none())
         .then(|| view! { <p>"The same books."</p> });
     let method = (revision.method_changed || revision.number == 1)
         .then(|| view! { <p>{format!("{}.", text::method(revision.method))}</p> });
     view! {
         {lines}
         {same}
+        {price}
         {method}
     }
     .into_any()
@@ -276,6 +280,12 @@ fn step(
                 format!("{who} cancelled, because the books were long overdue.")
             }
             Some(CancelGround::Mutual) => "You both agreed to cancel.".into(),
+            _ if view
+                .payment
+                .is_some_and(|payment| payment.state == PaymentState::Refunded) =>
+            {
+                format!("{who} cancelled, and gives the money back.")
+            }
             _ if view.method == Method::Meet => {
                 format!("{who} cancelled before anything was handed over.")
             }
@@ -296,6 +306,8 @@ fn step(
             _ => "It was settled: books that had not arrived stay with their givers.".into(),
         },
         Verb::Resolve => format!("{who} proposed to settle it and end the trade."),
+        Verb::MarkPaid => format!("{who} said that it is paid."),
+        Verb::Unpaid => "Nobody paid in time, so the sale ended.".into(),
         Verb::Propose => format!("{who} proposed."),
         Verb::Counter => format!("{who} changed the proposal."),
     }

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::actions::ReceiveBooks;
+use super::sale::money;
 use crate::action::ServerFn;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::PostForm;
@@ -35,7 +36,11 @@ pub fn two_sides(view: &TradeView, look: &PageContext) -> AnyView {
     } else {
         let ways = view.parties.iter().map(|party| {
             let heading = format!("{} gives", party.called());
-            let books = books(view, |line| line.from == party.user);
+            let gives = view.books.iter().any(|line| line.from == party.user);
+            let books = match money(view) {
+                Some(money) if !gives => money,
+                _ => books(view, |line| line.from == party.user),
+            };
             view! {
                 <section>
                     <h2>{heading}</h2>
@@ -53,6 +58,16 @@ fn side(view: &TradeView, look: &PageContext, viewer: UserId, giving: bool) -> A
     } else {
         ("You get", "get")
     };
+    let heading = match (
+        giving,
+        view.books.iter().any(|line| Some(line.from) == view.viewer),
+    ) {
+        _ if view.sale.is_none() => heading,
+        (true, true) => "You sell",
+        (true, false) => "You pay",
+        (false, true) => "You are paid",
+        (false, false) => "You buy",
+    };
     let mine = move |from: UserId, to: UserId| if giving { from == viewer } else { to == viewer };
     let legs: Vec<&LegView> = view
         .legs
@@ -62,6 +77,8 @@ fn side(view: &TradeView, look: &PageContext, viewer: UserId, giving: bool) -> A
     let tag = legs.first().map(|leg| tag(leg, view, look));
     let list = if view.books.iter().any(|line| mine(line.from, line.to)) {
         books(view, |line| mine(line.from, line.to))
+    } else if let Some(money) = money(view) {
+        money
     } else {
         view! { <p class="quiet mt4">"Nothing. It is a gift."</p> }.into_any()
     };

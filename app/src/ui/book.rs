@@ -2,6 +2,7 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::WorkId;
+use dogear_domain::offers::Offers;
 use dogear_server::search::WorkLine;
 use leptos::prelude::*;
 
@@ -61,6 +62,21 @@ pub fn Condition(grade: Grade) -> impl IntoView {
             {grade.label()}
         </span>
     }
+}
+
+/// What a copy is offered for, side by side: “Trade”, “Free”, “€ 6.50”.
+#[component]
+pub fn Terms(offers: Offers) -> impl IntoView {
+    offers
+        .said()
+        .into_iter()
+        .map(|said| {
+            view! {
+                <span class="tag">{said}</span>
+                " "
+            }
+        })
+        .collect_view()
 }
 
 /// The language of a title for screen readers and hyphenation; nothing for

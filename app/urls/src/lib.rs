@@ -14,9 +14,8 @@ mod lending;
 mod library;
 mod links;
 mod list_links;
+mod pattern;
 mod reviews;
-
-use std::sync::LazyLock;
 
 use dogear_domain::ids::{
     AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReadingId,
@@ -29,6 +28,7 @@ pub use library::*;
 pub use links::*;
 pub use list_links::*;
 pub use page::{Access, Page};
+pub use pattern::pattern_of;
 pub use reviews::*;
 
 pages! {
@@ -180,6 +180,8 @@ pages! {
     COPY copy(id: CopyId) = "/copies/{id}" Anyone;
     /// The form for grade, defects and note.
     COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
+    /// Whether to buy a copy, and for what.
+    COPY_BUY copy_buy(id: CopyId) = "/copies/{id}/buy" Member;
     /// To whom the copy is lent outside the site.
     COPY_LENT copy_lent(id: CopyId) = "/copies/{id}/lent" Reader;
     /// What the reader has lent: see `loans_outside`.
@@ -206,6 +208,8 @@ pages! {
     TRADE trade(id: TradeId) = "/trades/{id}" Reader;
     /// The form that answers with other books.
     TRADE_COUNTER trade_counter(id: TradeId) = "/trades/{id}/counter" Member;
+    /// The form that answers with another price.
+    TRADE_PRICE trade_price(id: TradeId) = "/trades/{id}/price" Member;
     /// Asks once more before it is accepted.
     TRADE_ACCEPT trade_accept(id: TradeId) = "/trades/{id}/accept" Member;
     /// Asks once more before it is declined.
@@ -393,22 +397,6 @@ pages! {
     DEV_ROUTES = "/dev/routes.json" Anyone;
 }
 
-/// The pattern of the page at `path`: what is said of a request without what stands in its
-/// address. The most literal one that fits; nothing when no page is there.
-#[must_use]
-pub fn pattern_of(path: &str) -> Option<&'static str> {
-    // Asked for each request: a tree, since a hundred comparisons would be felt.
-    static TREE: LazyLock<matchit::Router<&str>> = LazyLock::new(|| {
-        let mut tree = matchit::Router::new();
-        for page in pages::ALL {
-            tree.insert(page.pattern, page.pattern)
-                .expect("no two pages have one address");
-        }
-        tree
-    });
-    TREE.at(path).ok().map(|found| *found.value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -444,19 +432,6 @@ mod tests {
             ("12", None),
         ] {
             assert_eq!(book_number(text), number, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_pattern_says_where_and_not_what() {
-        for (path, pattern) in [
-            ("/reset/secret", Some("/reset/{token}")),
-            ("/shelf/add/many", Some("/shelf/add/many")),
-            ("/shelf/add/12", Some("/shelf/add/{edition}")),
-            ("/", Some("/")),
-            ("/reset/secret/", None),
-        ] {
-            assert_eq!(pattern_of(path), pattern, "{path}");
         }
     }
 

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Item, LegState, Method, ProposalVersion, TradeState};
+use super::TradeState;
+use super::{Item, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms};
 use crate::ids::{CopyId, LegId, UserId};
 use crate::text_enum::text_enum;
 
@@ -43,6 +44,10 @@ text_enum! {
         ReportProblem => "report_problem",
         /// Settle a dispute.
         Resolve => "resolve",
+        /// Say that the buyer has paid.
+        MarkPaid => "mark_paid",
+        /// End a sale that nobody has paid for.
+        Unpaid => "unpaid",
     }
 }
 
@@ -68,6 +73,8 @@ impl Verb {
             Self::ConsentToCancel => "agree to cancel",
             Self::ReportProblem => "report a problem",
             Self::Resolve => "settle this dispute",
+            Self::MarkPaid => "mark it as paid",
+            Self::Unpaid => "end the sale",
         }
     }
 
@@ -90,7 +97,9 @@ impl Verb {
             | Self::Receive
             | Self::MarkLost
             | Self::Cancel
-            | Self::ConsentToCancel => state == Agreed,
+            | Self::ConsentToCancel
+            | Self::MarkPaid
+            | Self::Unpaid => state == Agreed,
             // The last receipt completes the trade, and its receiver needs the same days to look.
             Self::ReportProblem => matches!(state, Agreed | Completed),
             Self::Resolve => state == Disputed,
@@ -115,6 +124,8 @@ text_enum! {
         /// The receiver does not confirm the books, or names no address for them: the one problem
         /// that a giver can have.
         NoAnswer => "no_answer",
+        /// The two do not agree on whether it was paid.
+        Payment => "payment",
     }
 }
 
@@ -128,6 +139,7 @@ impl ProblemReason {
             Self::NotAsDescribed => "It is not as described",
             Self::DamagedInPost => "It was damaged in the post",
             Self::NoAnswer => "The other side does not answer",
+            Self::Payment => "It is about the payment",
         }
     }
 
@@ -145,6 +157,7 @@ impl ProblemReason {
         match self {
             Self::NeverArrived | Self::NoAnswer => !matches!(leg, LegState::Received),
             Self::WrongBook | Self::NotAsDescribed => leg.may_have_come(method),
+            Self::Payment => true,
             Self::DamagedInPost => matches!(method, Method::Post) && leg.may_have_come(method),
         }
     }
@@ -205,6 +218,8 @@ text_enum! {
         Overdue => "overdue",
         /// Everybody agreed.
         Mutual => "mutual",
+        /// Nobody paid in time.
+        Unpaid => "unpaid",
     }
 }
 
@@ -241,6 +256,15 @@ pub enum Action {
         seen: ProposalVersion,
         /// The new list.
         items: Vec<Item>,
+        /// The new way to exchange.
+        method: Method,
+    },
+    /// Answer with another price for the same books.
+    Haggle {
+        /// The version that is answered.
+        seen: ProposalVersion,
+        /// The new price.
+        terms: SaleTerms,
         /// The new way to exchange.
         method: Method,
     },
@@ -306,6 +330,10 @@ pub enum Action {
         /// How it ends.
         outcome: Outcome,
     },
+    /// The seller has the money.
+    MarkPaid,
+    /// The time to pay is over.
+    Unpaid,
 }
 
 impl Action {
@@ -314,7 +342,7 @@ impl Action {
     pub fn verb(&self) -> Verb {
         match self {
             Self::Propose => Verb::Propose,
-            Self::Counter { .. } => Verb::Counter,
+            Self::Counter { .. } | Self::Haggle { .. } => Verb::Counter,
             Self::Accept { .. } => Verb::Accept,
             Self::Decline => Verb::Decline,
             Self::Withdraw => Verb::Withdraw,
@@ -330,6 +358,8 @@ impl Action {
             Self::ConsentToCancel => Verb::ConsentToCancel,
             Self::ReportProblem { .. } => Verb::ReportProblem,
             Self::Resolve { .. } => Verb::Resolve,
+            Self::MarkPaid => Verb::MarkPaid,
+            Self::Unpaid => Verb::Unpaid,
         }
     }
 
@@ -382,6 +412,14 @@ pub enum Effect {
         /// Its lines.
         items: Vec<Item>,
     },
+    /// Note for what the new revision sells its books.
+    SetPrices(SaleTerms),
+    /// Note what the buyer owes.
+    Owe(Payment),
+    /// Note where the money is.
+    SetPayment(PaymentState),
+    /// Note until when a leg is to be sent.
+    SetSendDue(LegId, Timestamp),
     /// Note that a party accepts a revision.
     SetAcceptance {
         /// The party.

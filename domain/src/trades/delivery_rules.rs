@@ -14,6 +14,7 @@ impl Trade {
         around: Circumstances<'_>,
     ) -> Ruling {
         let leg = self.leg_given_by(user, leg, Verb::Send, Method::Post)?;
+        self.check_paid()?;
         let lost = around.policy.lost(around.now, abroad);
         Ok((
             TradeState::Agreed,
@@ -24,10 +25,9 @@ impl Trade {
     pub(super) fn hand_over(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
         let leg = self.leg_given_by(user, leg, Verb::HandOver, Method::Meet)?;
         let confirm = around.policy.meet_confirm(around.now);
-        Ok((
-            TradeState::Agreed,
-            vec![set(leg, LegState::HandedOver, around, Some(confirm))],
-        ))
+        let mut effects = vec![set(leg, LegState::HandedOver, around, Some(confirm))];
+        effects.extend(self.paid_by_hand());
+        Ok((TradeState::Agreed, effects))
     }
 
     fn leg_given_by(
@@ -66,6 +66,7 @@ impl Trade {
                 verb: Verb::Receive,
             });
         }
+        self.check_paid()?;
         let rest = self.legs.iter().filter(|other| other.id != leg.id);
         let done = rest
             .into_iter()
@@ -108,13 +109,14 @@ impl Trade {
     }
 
     pub(super) fn cancel(&self, user: UserId, around: Circumstances<'_>) -> Ruling {
-        if self.legs.iter().all(|leg| leg.state == LegState::Pending) {
+        let alone = self.may_end_alone(user);
+        if alone && self.legs.iter().all(|leg| leg.state == LegState::Pending) {
             return Ok((
                 TradeState::Cancelled,
                 self.call_off(CancelGround::BeforeSending),
             ));
         }
-        if self.waits_in_vain(user, around) {
+        if alone && self.waits_in_vain(user, around) {
             return Ok((TradeState::Cancelled, self.call_off(CancelGround::Overdue)));
         }
         if self.wants_to_cancel(user) {
@@ -171,11 +173,13 @@ impl Trade {
             .all(|party| party.user == user || party.cancel_requested))
     }
 
-    fn call_off(&self, ground: CancelGround) -> Vec<Effect> {
-        vec![
+    pub(super) fn call_off(&self, ground: CancelGround) -> Vec<Effect> {
+        let mut effects = vec![
             Effect::Cancelled(ground),
             Effect::ReleaseHolds(self.held_copies()),
-        ]
+        ];
+        effects.extend(self.money_back());
+        effects
     }
 
     /// The receiver's problems with what came or did not come, and the giver's with a receiver who
@@ -190,7 +194,15 @@ impl Trade {
         around: Circumstances<'_>,
     ) -> Ruling {
         let leg = self.leg(leg).ok_or(TradeError::NoSuchLeg)?;
-        let whose = if reason.is_givers() { leg.from } else { leg.to };
+        let about_payment = reason == ProblemReason::Payment;
+        let whose = match reason {
+            ProblemReason::Payment if self.may_contest_payment(user) => user,
+            ProblemReason::Payment => {
+                return Err(TradeError::UnfitProblem { reason });
+            }
+            _ if reason.is_givers() => leg.from,
+            _ => leg.to,
+        };
         if whose != user {
             return Err(TradeError::NotYourTurn {
                 verb: Verb::ReportProblem,
@@ -198,6 +210,7 @@ impl Trade {
         }
         let now = around.now;
         let open = match leg.state {
+            _ if about_payment && leg.state != LegState::Received => true,
             _ if reason.is_givers() => self.waits_for_a_word(leg, around),
             LegState::Pending => now >= leg.send_due && self.can_leave(leg),
             LegState::HandedOver => now >= leg.send_due,
@@ -273,6 +286,7 @@ impl Trade {
 
     fn close_dispute(&self, outcome: Outcome, around: Circumstances<'_>) -> Vec<Effect> {
         let mut effects = vec![Effect::CloseDispute { outcome }];
+        effects.extend(self.money_settled(outcome));
         match outcome {
             Outcome::Complete => {
                 let open = self

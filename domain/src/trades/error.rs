@@ -94,6 +94,18 @@ pub enum TradeError {
     /// A moderator who is a party.
     #[error("You are part of this trade. Leave it to another moderator.")]
     OwnTrade,
+    /// Books of a sale that nobody has paid for.
+    #[error("The books are not paid for yet. The seller says here when the money is there.")]
+    NotPaid,
+    /// A payment of nothing.
+    #[error("Nothing is due here any more.")]
+    NothingDue,
+    /// A price for books that are swapped, or other books for those that are sold.
+    #[error("This is no sale, so it has no price. Answer with other books.")]
+    NotForSale,
+    /// Other books in a sale.
+    #[error("A sale is of these books alone. Name another price, or propose a trade of its own.")]
+    ForSale,
     /// A new member's limit.
     #[error(
         "Until your first trade is completed you can have {max} open proposals. Wait for an answer or withdraw one."
@@ -101,6 +113,16 @@ pub enum TradeError {
     TooManyProposals {
         /// The most open proposals.
         max: u32,
+    },
+    /// As much as a member may sell.
+    #[error(
+        "A reader can sell {sales} books a year here, for {euros} euros in all. That would be more, so this copy can be traded or given away, and sold next year."
+    )]
+    TooManySales {
+        /// The most sales.
+        sales: u16,
+        /// The most money.
+        euros: u16,
     },
     /// The list of books breaks a rule.
     #[error(transparent)]

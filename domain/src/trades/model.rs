@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use super::{Payment, SaleTerms};
 use crate::fields::UnknownWord;
 use crate::ids::{CopyId, LegId, UserId};
 use crate::text_enum::text_enum;
@@ -190,6 +191,10 @@ pub struct Trade {
     pub reply_due: Option<Timestamp>,
     /// The leg whose problem was reported, while the trade is disputed.
     pub disputed_leg: Option<LegId>,
+    /// For what the current revision sells its books, where it does.
+    pub sale: Option<SaleTerms>,
+    /// What is due for them, once agreed.
+    pub payment: Option<Payment>,
 }
 
 impl Trade {
@@ -212,6 +217,8 @@ impl Trade {
             legs: Vec::new(),
             reply_due: None,
             disputed_leg: None,
+            sale: None,
+            payment: None,
         }
     }
 

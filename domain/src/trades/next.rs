@@ -125,7 +125,14 @@ impl Trade {
         } else {
             Verb::Send
         };
+        let by_post = self.method == Method::Post;
         let legs = self.legs.iter().filter_map(|leg| match leg.state {
+            // The buyer pays first; the seller says when the money is there.
+            LegState::Pending if self.is_unpaid() && by_post => Some(Duty {
+                user: leg.to,
+                verb: Verb::MarkPaid,
+                until: self.payment.and_then(|payment| payment.due),
+            }),
             LegState::Pending => Some(Duty {
                 user: leg.from,
                 verb: give,

@@ -35,6 +35,12 @@ pub struct Policy {
     pub max_revisions: i32,
     /// The most open proposals of a member who has not completed a trade.
     pub new_member_open_proposals: u32,
+    /// How long the buyer may take to pay for what is posted, counted from agreement.
+    pub pay_days: u16,
+    /// The most sales of one member in a year.
+    pub sales_in_a_year: u16,
+    /// For how much one member may sell in a year, in euros.
+    pub euros_in_a_year: u16,
 }
 
 impl Default for Policy {
@@ -53,6 +59,9 @@ impl Default for Policy {
             problem_days: 7,
             max_revisions: 10,
             new_member_open_proposals: 3,
+            pay_days: 7,
+            sales_in_a_year: 29,
+            euros_in_a_year: 2000,
         }
     }
 }
@@ -77,6 +86,29 @@ impl Policy {
     #[must_use]
     pub fn send_due(&self, agreed: Timestamp) -> Timestamp {
         after(agreed, self.send_days)
+    }
+
+    /// Until when a sale by post agreed now is to be paid.
+    #[must_use]
+    pub fn pay_due(&self, agreed: Timestamp) -> Timestamp {
+        after(agreed, self.pay_days)
+    }
+
+    /// Checks whether a member may sell once more who has sold so often this year, and for so much
+    /// together with this sale, in cents of euros.
+    ///
+    /// # Errors
+    /// [`TradeError::TooManySales`].
+    pub fn check_sales(&self, sold: i64, euro_cents: i64) -> Result<(), TradeError> {
+        if sold >= i64::from(self.sales_in_a_year)
+            || euro_cents > i64::from(self.euros_in_a_year) * 100
+        {
+            return Err(TradeError::TooManySales {
+                sales: self.sales_in_a_year,
+                euros: self.euros_in_a_year,
+            });
+        }
+        Ok(())
     }
 
     /// The giver of a pending leg is reminded now when it is due by then.

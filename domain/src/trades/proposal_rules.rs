@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 
 use super::rules::{Circumstances, Ruling};
 use super::{
-    Effect, Item, Method, ProposalVersion, Trade, TradeError, TradeState, Verb, validate_revision,
+    Effect, Item, Method, ProposalVersion, SaleTerms, Trade, TradeError, TradeState, Verb,
+    validate_revision,
 };
 use crate::ids::{CopyId, UserId};
 
 impl Trade {
     pub(super) fn propose(&self, author: UserId) -> Ruling {
         validate_revision(&self.items, &self.parties)?;
+        let sale = self.sale.as_ref();
         Ok((
             TradeState::Proposed,
-            revise(1, author, self.method, &self.items),
+            revise(1, author, self.method, &self.items, sale),
         ))
     }
 
@@ -25,6 +27,22 @@ impl Trade {
         method: Method,
         around: Circumstances<'_>,
     ) -> Ruling {
+        if self.sale.is_some() {
+            return Err(TradeError::ForSale);
+        }
+        self.counter_with(user, seen, items, method, None, around)
+    }
+
+    /// One more revision, with prices or without.
+    pub(super) fn counter_with(
+        &self,
+        user: UserId,
+        seen: ProposalVersion,
+        items: &[Item],
+        method: Method,
+        sale: Option<&SaleTerms>,
+        around: Circumstances<'_>,
+    ) -> Ruling {
         self.check_answer(user, seen, around)?;
         if self.revision >= around.policy.max_revisions {
             return Err(TradeError::TooManyRevisions {
@@ -34,7 +52,7 @@ impl Trade {
         validate_revision(items, &self.parties)?;
         Ok((
             TradeState::Proposed,
-            revise(self.revision + 1, user, method, items),
+            revise(self.revision + 1, user, method, items, sale),
         ))
     }
 
@@ -62,11 +80,12 @@ impl Trade {
         let copies: BTreeSet<_> = self.items.iter().map(|item| item.copy).collect();
         effects.push(Effect::PlaceHolds(copies.into_iter().collect()));
         let ways: BTreeSet<_> = self.items.iter().map(|item| (item.from, item.to)).collect();
-        let send_due = around.policy.send_due(around.now);
+        let send_due = self.first_send_due(around);
         effects.extend(
             ways.into_iter()
                 .map(|(from, to)| Effect::CreateLeg { from, to, send_due }),
         );
+        effects.extend(self.owed(around));
         Ok((TradeState::Agreed, effects))
     }
 
@@ -149,17 +168,23 @@ impl Trade {
     }
 }
 
-fn revise(number: i32, author: UserId, method: Method, items: &[Item]) -> Vec<Effect> {
-    vec![
-        Effect::AddRevision {
-            number,
-            author,
-            method,
-            items: items.to_vec(),
-        },
-        Effect::SetAcceptance {
-            party: author,
-            revision: Some(number),
-        },
-    ]
+fn revise(
+    number: i32,
+    author: UserId,
+    method: Method,
+    items: &[Item],
+    sale: Option<&SaleTerms>,
+) -> Vec<Effect> {
+    let mut effects = vec![Effect::AddRevision {
+        number,
+        author,
+        method,
+        items: items.to_vec(),
+    }];
+    effects.extend(sale.cloned().map(Effect::SetPrices));
+    effects.push(Effect::SetAcceptance {
+        party: author,
+        revision: Some(number),
+    });
+    effects
 }

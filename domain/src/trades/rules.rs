@@ -58,6 +58,7 @@ impl Trade {
             (Actor::System, Action::Supersede) => Ok((TradeState::Superseded, Vec::new())),
             (Actor::System, Action::TermsChanged { copy }) => self.terms_changed(*copy),
             (Actor::System, Action::Unoffer { copy }) => self.unoffer(None, *copy),
+            (Actor::System, Action::Unpaid) => self.unpaid(around),
             (Actor::System, Action::MarkLost { leg }) => self.mark_lost(*leg, around),
             (Actor::Moderator(user), Action::Resolve { outcome }) => {
                 self.resolve(user, *outcome, around)
@@ -77,6 +78,12 @@ impl Trade {
                 items,
                 method,
             } => self.counter(user, *seen, items, *method, around),
+            Action::Haggle {
+                seen,
+                terms,
+                method,
+            } => self.haggle(user, *seen, terms, *method, around),
+            Action::MarkPaid => self.mark_paid(user, around),
             Action::Accept { seen } => self.accept(user, *seen, around),
             Action::Decline => self.decline(user),
             Action::Withdraw => self.withdraw(user),
@@ -93,6 +100,7 @@ impl Trade {
             Action::Expire
             | Action::TermsChanged { .. }
             | Action::Supersede
+            | Action::Unpaid
             | Action::MarkLost { .. } => Err(TradeError::NotYourTurn {
                 verb: action.verb(),
             }),
@@ -186,6 +194,13 @@ impl Trade {
         match verb {
             Verb::Propose => vec![Action::Propose],
             Verb::Counter => {
+                if let Some(terms) = self.sale.clone() {
+                    return vec![Action::Haggle {
+                        seen,
+                        terms,
+                        method: self.method,
+                    }];
+                }
                 vec![Action::Counter {
                     seen,
                     items: self.items.clone(),
@@ -222,6 +237,8 @@ impl Trade {
                 };
                 self.legs.iter().flat_map(fitting).collect()
             }
+            Verb::MarkPaid => vec![Action::MarkPaid],
+            Verb::Unpaid => vec![Action::Unpaid],
             Verb::Resolve => vec![Action::Resolve {
                 outcome: Outcome::Cancel,
             }],

@@ -33,6 +33,12 @@ text_enum! {
         LostAbroadDays => "lost_abroad_days",
         /// [`Policy::problem_days`].
         ProblemDays => "problem_days",
+        /// [`Policy::pay_days`].
+        PayDays => "pay_days",
+        /// [`Policy::sales_in_a_year`].
+        SalesInAYear => "sales_in_a_year",
+        /// [`Policy::euros_in_a_year`].
+        EurosInAYear => "euros_in_a_year",
     }
 }
 
@@ -45,11 +51,13 @@ pub enum SettingGroup {
     Sending,
     /// From the post office on.
     Arrival,
+    /// What is sold.
+    Sales,
 }
 
 impl SettingGroup {
     /// Every group, in the order of a trade's life.
-    pub const ALL: [Self; 3] = [Self::Proposals, Self::Sending, Self::Arrival];
+    pub const ALL: [Self; 4] = [Self::Proposals, Self::Sending, Self::Arrival, Self::Sales];
 
     /// The heading over the group.
     #[must_use]
@@ -58,6 +66,7 @@ impl SettingGroup {
             Self::Proposals => "Proposals",
             Self::Sending => "Sending",
             Self::Arrival => "Arrival and problems",
+            Self::Sales => "Sales",
         }
     }
 }
@@ -104,6 +113,9 @@ impl Setting {
             Self::LostDays => row!(lost_days, Arrival, "A parcel counts as lost", "Days after sending", 7..=120),
             Self::LostAbroadDays => row!(lost_abroad_days, Arrival, "A parcel abroad counts as lost", "Days after sending", 7..=120),
             Self::ProblemDays => row!(problem_days, Arrival, "Time to report a problem", "Days after receipt", 2..=60),
+            Self::PayDays => row!(pay_days, Sales, "Time to pay for what is posted", "Days after the agreement", 1..=30),
+            Self::SalesInAYear => row!(sales_in_a_year, Sales, "Sales of one reader", "Sales in a calendar year", 0..=1000),
+            Self::EurosInAYear => row!(euros_in_a_year, Sales, "Money for what one reader sells", "Euros in a calendar year", 0..=60000),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod proposal;
+mod sale;
 mod sequences;
 mod world;
 
@@ -176,6 +177,8 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
             },
             day(1),
         ),
+        Verb::MarkPaid => (Action::MarkPaid, day(1)),
+        Verb::Unpaid => (Action::Unpaid, day(60)),
     }
 }
 
@@ -215,6 +218,8 @@ const TABLE: &[(TradeState, Verb, Actor, TradeState)] = {
 const NEEDS_MORE: &[(TradeState, Verb)] = &[
     (TradeState::Agreed, Verb::HandOver),
     (TradeState::Agreed, Verb::ConsentToCancel),
+    (TradeState::Agreed, Verb::MarkPaid),
+    (TradeState::Agreed, Verb::Unpaid),
 ];
 
 #[test]

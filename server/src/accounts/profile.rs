@@ -198,6 +198,32 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>>
     Ok(is_nowhere.then_some(checked.city))
 }
 
+/// Whether the reader sells as a trader, which their buyers are told.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn is_trader(cx: &Cx) -> Result<bool> {
+    let actor = cx.reader()?;
+    repo::is_trader(cx.db(), actor.id).await
+}
+
+/// Says so; `seen` is [`gifts_version`] of what the form showed. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `Conflict` when it says something else by now than the form showed.
+pub async fn set_trader(cx: &Cx, trader: bool, seen: &Version) -> Result<()> {
+    let actor = cx.reader()?;
+    let mut tx = cx.begin().await?;
+    repo::lock(&mut tx, actor.id).await?;
+    let current = repo::is_trader(&mut *tx, actor.id).await?;
+    if current != trader {
+        seen.check(&gifts_version(current)?)?;
+        repo::set_trader(&mut tx, actor.id, trader).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Whether others may ask the reader for books and offer none.
 ///
 /// # Errors

@@ -6,10 +6,12 @@ use std::str::FromStr;
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Grade, check_condition};
 use dogear_domain::ids::{CopyId, UserId, WorkId};
+use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::input::OffersInput;
 use super::refuse_held;
 use super::repo::{self, Locked};
 use crate::db::{IdempotencyKey, Idempotent};
@@ -23,7 +25,7 @@ const MOST_UNDONE: usize = dogear_domain::pasted::MOST_LINES;
 /// What to do with the chosen copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
-    /// Offer for trade.
+    /// Offer for what each is said to be for.
     List,
     /// Keep, but do not offer.
     Unlist,
@@ -35,6 +37,8 @@ pub enum Change {
     Restore,
     /// Another grade for all.
     Grade(Grade),
+    /// Offer all for this; what is not listed is listed.
+    Offer(Offers),
 }
 
 /// What [`change`] did.
@@ -70,6 +74,17 @@ struct Before {
     state: CopyState,
     grade: Grade,
     listed_at: Option<Timestamp>,
+    /// What it was offered for; nothing in an undo of an older program, which leaves it.
+    #[serde(default)]
+    offers: Option<Offers>,
+}
+
+/// The change that offers copies so.
+///
+/// # Errors
+/// `Invalid` with the field that needs changing.
+pub fn offering(typed: &OffersInput) -> Result<Change> {
+    Ok(Change::Offer(typed.read()?))
 }
 
 /// Changes several of the reader's copies: all or none. Copies for which the change
@@ -86,7 +101,7 @@ pub async fn change(
     change: Change,
 ) -> Result<Changed> {
     let owner = match change {
-        Change::List | Change::Grade(_) => cx.member()?.id,
+        Change::List | Change::Grade(_) | Change::Offer(_) => cx.member()?.id,
         // Taking something off the shelf is open to everybody who is signed in.
         _ => cx.reader()?.id,
     };
@@ -116,7 +131,7 @@ pub async fn change(
             let gone: Vec<CopyId> = before.iter().map(|copy| copy.id).collect();
             unoffered(&mut once.tx, cx, &gone).await?
         }
-        Change::List | Change::Restore | Change::Grade(_) => 0,
+        Change::List | Change::Restore | Change::Grade(_) | Change::Offer(_) => 0,
     };
     refresh(
         &mut once.tx,
@@ -159,6 +174,15 @@ pub(super) async fn apply<'a>(
                 repo::set_grade(tx, copy.id, grade).await?;
                 terms_changed(tx, cx, copy.id).await?;
             }
+            Change::Offer(offers) => {
+                if copy.offers != offers {
+                    repo::set_offers(tx, copy.id, offers).await?;
+                    terms_changed(tx, cx, copy.id).await?;
+                }
+                if copy.state != CopyState::Listed {
+                    repo::set_state(tx, copy.id, CopyState::Listed, None).await?;
+                }
+            }
             _ => repo::set_state(tx, copy.id, target(change, copy), None).await?,
         }
         before.push(copy);
@@ -200,7 +224,8 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<Undone> {
         let Some(before) = undo.0.iter().find(|before| before.copy == copy.id) else {
             continue;
         };
-        if copy.state == before.state && copy.grade == before.grade {
+        let offers = before.offers.unwrap_or(copy.offers);
+        if copy.state == before.state && copy.grade == before.grade && copy.offers == offers {
             continue;
         }
         refuse_held(copy)?;
@@ -216,6 +241,11 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<Undone> {
             check_condition(before.grade, &copy.defects)
                 .map_err(|problem| Error::Conflict(problem.to_string()))?;
             repo::set_grade(&mut tx, copy.id, before.grade).await?;
+            terms_changed(&mut tx, cx, copy.id).await?;
+        }
+        if copy.offers != offers {
+            cx.member()?;
+            repo::set_offers(&mut tx, copy.id, offers).await?;
             terms_changed(&mut tx, cx, copy.id).await?;
         }
         works.push(copy.work_id);
@@ -235,6 +265,7 @@ impl Undo {
             state: copy.state,
             grade: copy.grade,
             listed_at: copy.listed_at,
+            offers: Some(copy.offers),
         };
         Self(copies.iter().map(before).collect())
     }
@@ -246,6 +277,7 @@ impl Undo {
             state: CopyState::Deleted,
             grade,
             listed_at: None,
+            offers: None,
         };
         Self(copies.iter().map(before).collect())
     }
@@ -280,13 +312,14 @@ fn applies(change: Change, copy: &Locked) -> bool {
         Change::Unlist => copy.state == CopyState::Listed,
         Change::Restore => matches!(copy.state, CopyState::Archived | CopyState::Deleted),
         Change::Grade(grade) => copy.grade != grade && copy.state != CopyState::Deleted,
+        Change::Offer(offers) => copy.offers != offers || copy.state != CopyState::Listed,
         _ => copy.state != target(change, copy),
     }
 }
 
 fn target(change: Change, copy: &Locked) -> CopyState {
     match change {
-        Change::List => CopyState::Listed,
+        Change::List | Change::Offer(_) => CopyState::Listed,
         Change::Unlist | Change::Restore => CopyState::Owned,
         Change::Archive => CopyState::Archived,
         Change::Delete => CopyState::Deleted,
@@ -294,12 +327,13 @@ fn target(change: Change, copy: &Locked) -> CopyState {
     }
 }
 
-/// `ids:state:grade:seconds`, separated by spaces; the ids of neighbours of which the rest is
+/// `ids:state:grade:seconds:offers`, separated by spaces; the ids of neighbours of which the rest is
 /// the same stand together, separated by commas, because a cookie has to hold it.
 impl fmt::Display for Undo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let alike = |one: &Before, next: &Before| {
-            (one.state, one.grade, one.listed_at) == (next.state, next.grade, next.listed_at)
+            (one.state, one.grade, one.listed_at, one.offers)
+                == (next.state, next.grade, next.listed_at, next.offers)
         };
         for (position, group) in self.0.chunk_by(alike).enumerate() {
             if position > 0 {
@@ -313,11 +347,15 @@ impl fmt::Display for Undo {
                 state,
                 grade,
                 listed_at,
+                offers,
                 ..
             } = &group[0];
             write!(f, ":{state}:{}:", grade.value())?;
             if let Some(at) = listed_at {
                 write!(f, "{}", at.as_second())?;
+            }
+            if let Some(offers) = offers {
+                write!(f, ":{offers}")?;
             }
         }
         Ok(())
@@ -354,6 +392,10 @@ fn group(text: &str) -> Option<Vec<Before>> {
         "" => None,
         seconds => Some(Timestamp::from_second(seconds.parse().ok()?).ok()?),
     };
+    let offers = match fields.next() {
+        None => None,
+        Some(offers) => Some(offers.parse().ok()?),
+    };
     ids.split(',')
         .map(|id| {
             Some(Before {
@@ -361,6 +403,7 @@ fn group(text: &str) -> Option<Vec<Before>> {
                 state,
                 grade,
                 listed_at,
+                offers,
             })
         })
         .collect()

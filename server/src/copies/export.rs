@@ -2,6 +2,7 @@
 
 use dogear_domain::ids::CopyId;
 use dogear_domain::imports::Field;
+use dogear_domain::offers::{Offer, Price};
 use dogear_domain::spreadsheet::defuse;
 use futures::Stream;
 use futures::stream::try_unfold;
@@ -17,7 +18,7 @@ const BATCH: usize = 500;
 const MARK: &str = "\u{feff}";
 /// What stands in the file, in this order: the headers of the table, the names in the objects of
 /// the JSON. Who reads such a file finds everything by these names.
-pub(crate) const EXPORT_COLUMNS: [(Field, &str); 13] = [
+pub(crate) const EXPORT_COLUMNS: [(Field, &str); 17] = [
     (Field::Title, "title"),
     (Field::Author, "authors"),
     (Field::Isbn, "isbn13"),
@@ -31,6 +32,10 @@ pub(crate) const EXPORT_COLUMNS: [(Field, &str); 13] = [
     (Field::Place, "place"),
     (Field::Shelf, "state"),
     (Field::Listed, "listed"),
+    (Field::Offers, "offers"),
+    (Field::Price, "price"),
+    (Field::Currency, "currency"),
+    (Field::Postage, "postage"),
 ];
 /// The name under which the JSON holds the list of copies.
 pub(crate) const EXPORT_LIST: &str = "copies";
@@ -62,9 +67,21 @@ impl ExportedCopy {
             Field::Place => json!(self.place),
             Field::Shelf => json!(self.state),
             Field::Listed => json!(self.listed_at.map(jiff_sqlx::Timestamp::to_jiff)),
+            Field::Offers => json!(self.ways()),
+            Field::Price => json!(self.offers.sale.map(|price| price.amount.plain())),
+            Field::Currency => json!(self.offers.sale.map(|price| price.amount.currency)),
+            Field::Postage => {
+                let postage = |price: Price| Some(price.amount.with(price.postage?).plain());
+                json!(self.offers.sale.and_then(postage))
+            }
             // What else a row can say is not of a copy.
             _ => Value::Null,
         }
+    }
+
+    fn ways(&self) -> Vec<&'static str> {
+        let ways = Offer::ALL.iter().filter(|way| self.offers.has(**way));
+        ways.map(|way| way.as_str()).collect()
     }
 
     fn cell(&self, field: Field) -> String {

@@ -1,8 +1,10 @@
 //! What an owner says about a copy, as typed and as read.
 
 use dogear_domain::copies::CopyState;
-use dogear_domain::fields::{CopyNote, CopyPlace, FieldErrors};
+use dogear_domain::fields::{CopyNote, CopyPlace, FieldErrors, FieldProblem};
 use dogear_domain::grade::{Defect, Grade, check_condition};
+use dogear_domain::money::{Currency, Money};
+use dogear_domain::offers::{Offer, Offers, Price};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,13 +23,95 @@ pub struct CopyInput {
     /// Where the owner keeps it, for nobody else to see; may be empty.
     #[serde(default)]
     pub place: String,
-    /// Offer it for trade at once.
+    /// Offer it at once.
     pub listed: bool,
+    /// For what; when it is not said, for trade, or as it was.
+    #[serde(default)]
+    pub offers: Option<OffersInput>,
     /// "I have one already; this is another".
     pub second: bool,
     /// What the form of a copy that is there already showed.
     #[serde(default)]
     pub version: Version,
+}
+
+/// What a copy is offered for, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OffersInput {
+    /// Words of ways; others are passed over.
+    pub ways: Vec<String>,
+    /// What it is sold for.
+    pub price: String,
+    /// The code of the currency of the price.
+    pub currency: String,
+    /// What its postage costs besides; may be empty.
+    pub postage: String,
+}
+
+impl OffersInput {
+    /// Whether it is offered in any way.
+    pub fn is_any(&self) -> bool {
+        Offer::CHOOSABLE.iter().any(|way| self.has(*way))
+    }
+
+    fn has(&self, way: Offer) -> bool {
+        Offer::CHOOSABLE.contains(&way) && self.ways.iter().any(|word| word == way.as_str())
+    }
+
+    /// What is ticked, checked.
+    ///
+    /// # Errors
+    /// The field that needs changing, and how.
+    pub(crate) fn parse(&self) -> std::result::Result<Offers, (&'static str, FieldProblem)> {
+        let sale = self.has(Offer::Sell).then(|| self.price()).transpose()?;
+        let offers = Offers {
+            trade: self.has(Offer::Trade),
+            give: self.has(Offer::Give),
+            loan: None,
+            sale,
+        };
+        offers
+            .check()
+            .map_err(|error| ("offer", FieldProblem::from(error.to_string())))
+    }
+
+    /// What is ticked, of which there is something.
+    ///
+    /// # Errors
+    /// `Invalid`.
+    pub(crate) fn read(&self) -> Result<Offers> {
+        self.parse()
+            .map_err(|(field, problem)| Error::field(field, problem.to_string()))
+    }
+
+    /// Refuses a price beside which nobody has ticked that it is for sale.
+    pub(crate) fn check_price_is_meant(&self) -> Result<()> {
+        if self.price.trim().is_empty() || self.has(Offer::Sell) {
+            return Ok(());
+        }
+        Err(Error::field(
+            "offer",
+            "You entered a price. Tick “Sell it” as well, or take the price out.",
+        ))
+    }
+
+    fn price(&self) -> std::result::Result<Price, (&'static str, FieldProblem)> {
+        let currency = self
+            .currency
+            .parse::<Currency>()
+            .map_err(|_| ("currency", "Choose the currency of the price.".into()))?;
+        let amount =
+            Money::parse_price(&self.price, currency).map_err(|problem| ("price", problem))?;
+        let postage = match self.postage.trim() {
+            "" | "0" => None,
+            typed => Some(
+                Money::parse_price(typed, currency)
+                    .map_err(|problem| ("postage", problem))?
+                    .minor,
+            ),
+        };
+        Ok(Price { amount, postage })
+    }
 }
 
 /// The version of what an owner says about a copy.
@@ -36,8 +120,9 @@ pub(super) fn version_of(
     defects: &[Defect],
     note: &str,
     place: &str,
+    offers: Offers,
 ) -> Result<Version> {
-    Version::of(&(grade, defects, note, place))
+    Version::of(&(grade, defects, note, place, offers))
 }
 
 /// A checked [`CopyInput`].
@@ -48,6 +133,7 @@ pub(crate) struct NewCopy {
     pub defects: Vec<Defect>,
     pub note: CopyNote,
     pub place: CopyPlace,
+    pub offers: Offers,
     pub state: CopyState,
     /// Since when it is listed, if it is; without it, from now on.
     pub listed_at: Option<Timestamp>,
@@ -89,21 +175,31 @@ impl CopyInput {
         if let Some(grade) = grade {
             errors.take("grade", check_condition(grade, &defects));
         }
+        let offers = match &self.offers {
+            Some(typed) if typed.is_any() => match typed.parse() {
+                Ok(offers) => Some(offers),
+                Err((field, problem)) => {
+                    errors.add(field, problem.to_string());
+                    None
+                }
+            },
+            _ => Some(Offers::default()),
+        };
         let state = if self.listed {
             CopyState::Listed
         } else {
             CopyState::Owned
         };
-        let copy = grade
-            .zip(note.zip(place))
-            .map(|(grade, (note, place))| NewCopy {
-                grade,
-                defects,
-                note,
-                place,
-                state,
-                listed_at: None,
-            });
+        let read = grade.zip(note.zip(place)).zip(offers);
+        let copy = read.map(|((grade, (note, place)), offers)| NewCopy {
+            grade,
+            defects,
+            note,
+            place,
+            offers,
+            state,
+            listed_at: None,
+        });
         errors.finish(copy).map_err(Error::Invalid)
     }
 }

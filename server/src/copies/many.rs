@@ -8,6 +8,7 @@ use dogear_domain::copies::CopyState;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, EditionId};
 use dogear_domain::isbn::Isbn13;
+use dogear_domain::offers::Offers;
 use dogear_domain::pasted::{self, MOST_LINES, Named};
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +76,9 @@ pub struct AddedMany {
     pub copies: usize,
     /// They are on offer.
     pub listed: bool,
+    /// For what.
+    #[serde(default)]
+    pub offers: Offers,
     /// Takes all of them away again.
     pub undo: Undo,
 }
@@ -213,6 +217,7 @@ pub async fn create_many(
     let outcome = AddedMany {
         copies: ids.len(),
         listed: copy.is_listed(),
+        offers: copy.offers,
         undo: Undo::of_new(&ids, copy.grade),
     };
     once.commit(&outcome).await?;

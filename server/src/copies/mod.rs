@@ -21,18 +21,20 @@ mod tests;
 
 use dogear_domain::copies::HeldBy;
 use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
+use dogear_domain::money::Currency;
+use dogear_domain::offers::{OfferError, Offers};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub(crate) use change::unlist_all;
-pub use change::{Change, Changed, Undo, Undone, change, undo};
+pub use change::{Change, Changed, Undo, Undone, change, offering, undo};
 pub(crate) use export::{EXPORT_COLUMNS, EXPORT_LIST};
 pub use export::{ExportForm, export};
 pub use imaging::{Picture, PictureProblem, process};
 pub(crate) use import::{add_all, take_back};
-pub use input::CopyInput;
 pub(crate) use input::NewCopy;
+pub use input::{CopyInput, OffersInput};
 pub use lent::{
     AllLent, CopyLoans, LendForm, Lent, LentOutside, OutsideLoan, book_is_back, day_in_words, lend,
     lent_outside, loans_of, set_due, undo_back, undo_lending,
@@ -77,6 +79,9 @@ pub struct Added {
     pub title: String,
     /// It is on offer.
     pub listed: bool,
+    /// For what.
+    #[serde(default)]
+    pub offers: Offers,
 }
 
 /// Puts a copy on the reader's shelf, with its edition when that is new: both or neither.
@@ -94,6 +99,9 @@ pub async fn create(
     input: &CopyInput,
 ) -> Result<Added> {
     let owner = cx.member()?.id;
+    if let Some(offers) = &input.offers {
+        offers.check_price_is_meant()?;
+    }
     let copy = input.parse();
     let new = match book {
         Book::Known(_) => None,
@@ -140,6 +148,7 @@ pub async fn create(
         copy: id,
         title,
         listed: copy.is_listed(),
+        offers: copy.offers,
     };
     once.commit(&added).await?;
     Ok(added)
@@ -187,20 +196,37 @@ async fn insert_all(
 /// or when it says something else by now than the form showed; `Invalid`.
 pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     let owner = cx.member()?.id;
-    let new = input.parse()?;
+    let mut new = input.parse()?;
+    if input.offers.as_ref().is_some_and(|typed| !typed.is_any()) {
+        return Err(Error::field("offer", OfferError::Nothing));
+    }
+    let typed = input.offers.as_ref().map(OffersInput::read).transpose()?;
     let mut tx = cx.begin().await?;
     let copies = repo::lock_owned(&mut tx, owner, &[id]).await?;
     let copy = copies.first().ok_or(Error::NotFound)?;
     refuse_held(copy)?;
-    let condition =
+    new.offers = typed.unwrap_or(copy.offers);
+    let said_anew =
         copy.grade != new.grade || copy.defects != new.defects || copy.note != **new.note;
-    if condition || copy.place != **new.place {
-        let current = input::version_of(copy.grade, &copy.defects, &copy.note, &copy.place)?;
+    let offered_anew = copy.offers != new.offers;
+    if said_anew || offered_anew || copy.place != **new.place {
+        let current = input::version_of(
+            copy.grade,
+            &copy.defects,
+            &copy.note,
+            &copy.place,
+            copy.offers,
+        )?;
         input.version.check(&current)?;
         repo::set_place(&mut tx, &[id], &new.place).await?;
     }
-    if condition {
+    if said_anew {
         repo::set_condition(&mut tx, id, &new).await?;
+    }
+    if offered_anew {
+        repo::set_offers(&mut tx, id, new.offers).await?;
+    }
+    if said_anew || offered_anew {
         change::terms_changed(&mut tx, cx, id).await?;
         crate::search::refresh(&mut tx, &[copy.work_id], cx.now()).await?;
     }
@@ -211,6 +237,15 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
 /// What the site does with copies by itself.
 pub(crate) fn schedules() -> impl IntoIterator<Item = Schedule> {
     sweep::schedules().into_iter().chain(lent_due::schedules())
+}
+
+/// The currency in which the reader last sold something; the euro for whoever never did.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn currency(cx: &Cx) -> Result<Currency> {
+    let last = repo::last_currency(cx.db(), cx.reader()?.id).await?;
+    Ok(last.unwrap_or(Currency::Eur))
 }
 
 /// Refuses a copy that is promised, or out of the house.

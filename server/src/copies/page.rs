@@ -3,6 +3,7 @@
 use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, EditionId};
+use dogear_domain::offers::Offers;
 use dogear_domain::whereabouts::Whereabouts;
 use jiff::Timestamp;
 
@@ -26,6 +27,8 @@ pub struct CopyDetails {
     pub defects: Vec<Defect>,
     /// In the owner's words; may be empty.
     pub note: String,
+    /// What it is offered for, once it is listed.
+    pub offers: Offers,
     /// On the shelf, on offer, put away.
     pub state: CopyState,
     /// When it was put on offer; none while it is not.
@@ -48,7 +51,13 @@ impl CopyDetails {
     /// # Errors
     /// None that happens.
     pub fn version(&self) -> Result<Version> {
-        version_of(self.grade, &self.defects, &self.note, &self.place)
+        version_of(
+            self.grade,
+            &self.defects,
+            &self.note,
+            &self.place,
+            self.offers,
+        )
     }
 }
 
@@ -134,6 +143,7 @@ async fn details(cx: &Cx, id: CopyId, row: CopyRow) -> Result<CopyDetails> {
         grade: row.grade,
         defects: row.defects,
         note: row.note,
+        offers: row.offers,
         state: row.state,
         listed_at: row.listed_at.map(jiff_sqlx::Timestamp::to_jiff),
         hidden: row.hidden,

@@ -8,6 +8,7 @@ use dogear_domain::copies::{CopyState, PHOTO_BYTES};
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, EditionId, ScanId, UserId, WorkId};
 use dogear_domain::isbn::Isbn13;
+use dogear_domain::offers::Offers;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
@@ -83,8 +84,8 @@ pub enum ScanState {
 pub struct AllOfThem {
     /// This grade, or each its own.
     pub grade: Option<Grade>,
-    /// Listed, not listed, or each as it is.
-    pub listed: Option<bool>,
+    /// Listed for this, not listed (nothing), or each as it is.
+    pub offer: Option<Option<Offers>>,
 }
 
 /// What [`finish_scans`] did.
@@ -296,8 +297,8 @@ pub async fn finish_scans(
     let ids = repo::copies_of_list(&mut once.tx, owner).await?;
     let copies = repo::lock_owned(&mut once.tx, owner, &ids).await?;
     let listed = all
-        .listed
-        .map(|listed| if listed { Change::List } else { Change::Unlist });
+        .offer
+        .map(|offers| offers.map_or(Change::Unlist, Change::Offer));
     let mut before = Vec::new();
     for change in all.grade.map(Change::Grade).into_iter().chain(listed) {
         before.extend(apply(&mut once.tx, cx, &copies, change).await?);

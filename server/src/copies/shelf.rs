@@ -4,6 +4,7 @@ use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::fields::title_key;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, TradeId, UserId, WorkId};
+use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -142,6 +143,8 @@ pub struct ShelfRow {
     pub grade: Grade,
     /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// What it is offered for, once it is listed.
+    pub offers: Offers,
     /// On the shelf, on offer, put away.
     pub state: CopyState,
     /// When it was put on offer; none while it is not.

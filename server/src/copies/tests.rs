@@ -2,6 +2,7 @@ mod doubts;
 mod export;
 mod lent;
 mod many;
+mod offers;
 mod photos;
 mod scan;
 mod shelf;

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use dogear_domain::copies::CopyState;
 use dogear_domain::ids::{CopyId, EditionId, ImportId};
 use dogear_domain::imports::{ImportState, Offer, Outcome};
+use dogear_domain::offers::Offers;
 use sqlx::PgConnection;
 
 use super::check::problem;
@@ -199,9 +200,14 @@ fn new_copy(import: &Locked, entry: &Entry) -> Result<NewCopy, String> {
         .map_err(|error| problem(Some(error)).unwrap_or_default())?;
     copy.state = match import.offer {
         Offer::Keep => CopyState::Owned,
-        Offer::Trade => CopyState::Listed,
+        Offer::Trade | Offer::Give => CopyState::Listed,
         Offer::File => entry.state.unwrap_or(CopyState::Owned),
     };
+    match import.offer {
+        Offer::Trade => copy.offers = Offers::default(),
+        Offer::Give => copy.offers = Offers::GIFT,
+        Offer::Keep | Offer::File => {}
+    }
     if import.offer == Offer::File {
         copy.listed_at = entry.listed;
     }

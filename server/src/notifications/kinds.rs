@@ -81,8 +81,8 @@ macro_rules! kinds {
 }
 
 kinds! {
-    TradeProposed, "trade_proposed", Proposals, true, "A new proposal", "Somebody proposes a trade to you.";
-    TradeCountered, "trade_countered", Proposals, true, "A counter-proposal", "The other side answers with other books.";
+    TradeProposed, "trade_proposed", Proposals, true, "A new proposal", "Somebody proposes a trade to you, or would buy a book of yours.";
+    TradeCountered, "trade_countered", Proposals, true, "A counter-proposal", "The other side answers with other books, or with another price.";
     TradeAgreed, "trade_accepted", Proposals, true, "A trade is agreed", "Everybody has said yes, and it is time to send.";
     TradeDeclined, "trade_declined", Proposals, true, "A proposal is declined", "The other side says no.";
     TradeWithdrawn, "trade_withdrawn", Proposals, false, "A proposal is withdrawn", "The other side takes a proposal back.";
@@ -90,6 +90,7 @@ kinds! {
     TradeSuperseded, "trade_superseded", Proposals, true, "A book has gone elsewhere", "A book of the proposal was agreed in another trade, or is no longer offered.";
     TermsChanged, "terms_changed", Proposals, true, "A book has changed", "The owner of a book in a proposal changed its description, so you are asked again.";
     AddressGiven, "address_given", RunningTrades, true, "An address is there", "The other side has entered where your parcel goes.";
+    PaymentMarked, "payment_marked", RunningTrades, true, "Your payment is noted", "The seller of a book that you buy says that the money is there.";
     ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books, or handed them over.";
     ParcelReceived, "parcel_received", RunningTrades, true, "Your parcel has arrived", "The other side has your books.";
     TradeCompleted, "trade_completed", RunningTrades, true, "A trade is completed", "All books have arrived.";
@@ -260,6 +261,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             "{who} has entered where your parcel goes: {what}.{}",
             by("Post it by")
         ),
+        Kind::PaymentMarked => format!("{who} has your money: {what}."),
         Kind::ParcelSent if meet => {
             format!("{who} has handed over {what}. Confirm that you have them.")
         }

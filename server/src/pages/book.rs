@@ -6,6 +6,7 @@ use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, WorkId};
 use dogear_domain::isbn::Isbn13;
+use dogear_domain::offers::Offers;
 use dogear_domain::reviews::Ratings;
 use dogear_domain::whereabouts::Whereabouts;
 use serde::Deserialize;
@@ -30,11 +31,13 @@ pub enum CopySort {
     Condition,
     /// Those listed last first.
     Newest,
+    /// What costs nothing first, then the cheapest; then what is not for sale.
+    Price,
 }
 
 impl CopySort {
     /// As people choose among them.
-    pub const ALL: [Self; 3] = [Self::Nearest, Self::Condition, Self::Newest];
+    pub const ALL: [Self; 4] = [Self::Nearest, Self::Condition, Self::Newest, Self::Price];
 
     /// As it stands in addresses.
     pub const fn as_str(self) -> &'static str {
@@ -42,6 +45,7 @@ impl CopySort {
             Self::Nearest => "nearest",
             Self::Condition => "condition",
             Self::Newest => "newest",
+            Self::Price => "price",
         }
     }
 
@@ -111,6 +115,8 @@ pub struct CopyLine {
     pub defects: Vec<Defect>,
     /// In the owner's words; may be empty.
     pub note: String,
+    /// What it is offered for.
+    pub offers: Offers,
     /// Keys of the photos, in the owner's order.
     pub photos: Vec<Uuid>,
     /// Handle.
@@ -217,6 +223,7 @@ pub async fn book(cx: &Cx, id: WorkId, sort: Option<CopySort>, mut page: u32) ->
             grade: row.grade,
             defects: defects(&row.defects),
             note: row.note,
+            offers: row.offers,
             photos: row.photos,
             owner: row.handle,
             whereabouts: row.seen.0.into(),

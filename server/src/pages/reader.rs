@@ -3,6 +3,7 @@
 use dogear_domain::fields::Handle;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, ListId, UserId, WorkId};
+use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -33,6 +34,8 @@ pub struct ShelfLine {
     pub defects: Vec<Defect>,
     /// In the owner's words; may be empty.
     pub note: String,
+    /// What it is offered for.
+    pub offers: Offers,
     /// The first photo.
     pub photo: Option<Uuid>,
     /// Promised in a trade, or lent.
@@ -158,6 +161,7 @@ impl From<ShelfRow> for ShelfLine {
             grade: row.grade,
             defects: defects(&row.defects),
             note: row.note,
+            offers: row.offers,
             photo: row.photo,
             held: row.held,
         }

@@ -50,6 +50,8 @@ pub struct Facets {
     pub formats: Vec<Choice>,
     /// Works whose best copy has exactly this grade.
     pub grades: Vec<Choice>,
+    /// In no particular order.
+    pub offers: Vec<Choice>,
     /// The six most frequent towns and regions.
     pub places: Vec<Choice>,
     /// Works with a copy at most so many kilometres from the place asked for; empty when
@@ -75,7 +77,7 @@ impl Facets {
     }
 
     /// Works there would be without the filter `facet`: `genre`, `language`, `format`,
-    /// `grade`, `near` or `year`; when there are none also `availability`, or `filters` for all of them.
+    /// `grade`, `offer`, `price`, `near` or `year`; when there are none also `availability`, or `filters` for all of them.
     pub fn without(&self, facet: &str) -> i64 {
         self.sums
             .get(facet)
@@ -307,6 +309,7 @@ impl Browse {
                 "language" => &mut facets.languages,
                 "format" => &mut facets.formats,
                 "grade" => &mut facets.grades,
+                "offer" => &mut facets.offers,
                 "near" => &mut facets.places,
                 "within" => &mut facets.within,
                 "year" => &mut facets.years,
@@ -327,6 +330,7 @@ impl Browse {
             ("language", &mut facets.languages),
             ("format", &mut facets.formats),
             ("grade", &mut facets.grades),
+            ("offer", &mut facets.offers),
             ("near", &mut facets.places),
             ("near", &mut facets.within),
             ("year", &mut facets.years),

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::fields::{is_common, title_key};
 use dogear_domain::grade::Grade;
+use dogear_domain::money::{Currency, Money};
+use dogear_domain::offers::Offer;
 use dogear_domain::whereabouts::CIRCLES;
 
 /// Longer questions are cut here: no title has more characters.
@@ -82,6 +84,10 @@ pub struct Query {
     pub formats: Vec<Format>,
     /// The least grade.
     pub grade: Option<Grade>,
+    /// What copies are offered for; any of them.
+    pub offers: Vec<Offer>,
+    /// For sale for no more than this.
+    pub most: Option<Money>,
     /// A town or region.
     pub near: String,
     /// Towns so many kilometres around `near` count, too.
@@ -109,6 +115,7 @@ impl Query {
             page: 1,
             ..Self::default()
         };
+        let (mut most, mut currency) = (String::new(), Currency::Eur);
         for (name, value) in pairs.take(200) {
             match &*name {
                 "q" => query.q = clean(&value, LONGEST),
@@ -122,6 +129,12 @@ impl Query {
                     }
                 }
                 "grade" => query.grade = value.parse().ok(),
+                "offer" => {
+                    let known = Offer::CHOOSABLE.iter().find(|way| way.as_str() == value);
+                    known.iter().for_each(|way| add(&mut query.offers, **way));
+                }
+                "most" => most = clean(&value, 20),
+                "currency" => currency = value.parse().unwrap_or(currency),
                 "near" => query.near = clean(&value, 80),
                 "within" => {
                     query.within = value.parse().ok().filter(|km| CIRCLES.contains(km));
@@ -139,6 +152,7 @@ impl Query {
                 _ => {}
             }
         }
+        query.most = Money::parse_price(&most, currency).ok();
         if query.near.is_empty() {
             query.within = None;
         }
@@ -156,6 +170,8 @@ impl Query {
             && self.languages.is_empty()
             && self.formats.is_empty()
             && self.grade.is_none()
+            && self.offers.is_empty()
+            && self.most.is_none()
             && self.near.is_empty()
             && !self.has_years())
     }
@@ -168,6 +184,8 @@ impl Query {
     /// Whether a filter is on that some copies of a work may pass and others not.
     pub fn chooses_copies(&self) -> bool {
         self.grade.is_some()
+            || self.most.is_some()
+            || !self.offers.is_empty()
             || !(self.near.is_empty() && self.formats.is_empty() && self.languages.is_empty())
     }
 
@@ -198,6 +216,8 @@ impl Query {
             Grade::AsNew => "as new".to_owned(),
             grade => format!("{} or better", grade.label().to_lowercase()),
         }));
+        words.extend(self.offers.iter().map(|offer| offer.sought().to_owned()));
+        words.extend(self.most.map(|most| format!("up to {}", most.said())));
         if let Some(within) = self.within {
             words.push(format!("within {within} km of {}", self.near));
         } else if !self.near.is_empty() {
@@ -220,6 +240,8 @@ impl Query {
             languages: self.languages.clone(),
             formats: self.formats.clone(),
             grade: self.grade,
+            offers: self.offers.clone(),
+            most: self.most,
             near: title_key(&self.near),
             within: self.within,
             from: self.from,
@@ -238,6 +260,8 @@ pub(super) struct CountKey {
     languages: Vec<String>,
     formats: Vec<Format>,
     grade: Option<Grade>,
+    offers: Vec<Offer>,
+    most: Option<Money>,
     /// Folded.
     near: String,
     within: Option<u32>,

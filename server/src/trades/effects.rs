@@ -2,17 +2,17 @@
 
 use dogear_domain::copies::HeldBy;
 use dogear_domain::ids::{CopyId, UserId};
-use dogear_domain::trades::{Effect, Item, Outcome, Trade, Transition};
+use dogear_domain::trades::{Effect, Item, Outcome, Trade, TradeKind, Transition};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::dispute::{close_dispute, open_dispute};
-use super::eligibility;
 use super::errors::TAKEN;
 use super::repo::effects::{self, Travel};
 use super::repo::load::Loaded;
-use super::repo::proposals;
+use super::repo::{payments, proposals};
 use super::save::SaveContext;
+use super::{eligibility, sales};
 use crate::copies::{self, Handed};
 use crate::error::OnConstraint;
 use crate::{Error, Result};
@@ -66,6 +66,14 @@ pub(super) async fn apply(
         Effect::ReleaseHolds(released) => copies::release(conn, trade, released).await,
         Effect::RequestCancel { party } => effects::request_cancel(conn, trade, *party, now).await,
         Effect::ClearCancelRequests => effects::clear_cancel_requests(conn, trade).await,
+        Effect::SetPrices(terms) => {
+            payments::set_prices(conn, trade, transition.revision, terms).await
+        }
+        Effect::Owe(payment) => payments::owe(conn, trade, payment, now).await,
+        Effect::SetPayment(state) => {
+            payments::mark(conn, trade, *state, transition.actor.user(), now).await
+        }
+        Effect::SetSendDue(leg, due) => payments::set_send_due(conn, *leg, *due).await,
         // The entry of the event says it.
         Effect::Cancelled(_) | Effect::Unoffered(_) => Ok(()),
         Effect::OpenDispute { leg, by, reason } => {
@@ -97,6 +105,7 @@ async fn place_holds(
         .map(|party| party.user)
         .collect();
     eligibility::can_agree(conn, &parties, now).await?;
+    sales::check_cap(conn, &loaded.trade, now).await?;
     let facts = proposals::facts(conn, wanted, None, now).await?;
     for item in &loaded.trade.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
@@ -113,9 +122,17 @@ async fn place_holds(
         if fact.held_by().is_some() {
             return Err(Error::Conflict(TAKEN.into()));
         }
-        if !fact.listed || fact.owner_id != item.from {
+        let offered = match loaded.trade.kind() {
+            TradeKind::Sale => fact.offers.sale.is_some(),
+            TradeKind::Swap | TradeKind::Gift => fact.offers.can_be_asked_for(),
+        };
+        if !fact.listed || !offered || fact.owner_id != item.from {
+            let what = match loaded.trade.kind() {
+                TradeKind::Sale => "for sale",
+                TradeKind::Swap | TradeKind::Gift => "offered for trade",
+            };
             return Err(Error::Conflict(format!(
-                "“{}” is no longer offered for trade. Change the proposal, or decline it.",
+                "“{}” is no longer {what}. Change the proposal, or decline it.",
                 fact.title
             )));
         }

@@ -8,9 +8,9 @@ use crate::Error;
 pub(super) fn refusal(error: TradeError) -> Error {
     match error {
         TradeError::NotAParty => Error::NotFound,
-        TradeError::TooManyProposals { .. } | TradeError::OwnTrade => {
-            Error::Forbidden(error.to_string())
-        }
+        TradeError::TooManyProposals { .. }
+        | TradeError::TooManySales { .. }
+        | TradeError::OwnTrade => Error::Forbidden(error.to_string()),
         TradeError::Revision(error) => Error::field("books", error),
         TradeError::UnfitProblem { .. } => Error::field("problem", error),
         TradeError::WrongState {

@@ -1,6 +1,7 @@
 //! All that the letters of one event say, read from its rows.
 
 use dogear_domain::ids::{TradeEventId, UserId};
+use dogear_domain::money::Money;
 use dogear_domain::trades::{Method, Policy};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -141,10 +142,25 @@ impl EventContext {
             .unwrap_or_default()
     }
 
+    /// What the books cost, where they are sold.
+    pub(super) fn price(&self) -> Option<Money> {
+        Some(Money {
+            minor: self.event.price?,
+            currency: self.event.currency?,
+        })
+    }
+
     /// “your Emma for Solaris”, from the reader's side.
     pub(super) fn exchange(&self, reader: UserId) -> String {
         let gives = self.titles(|item| item.from_user == reader);
         let gets = self.titles(|item| item.to_user == reader);
+        if let Some(price) = self.price() {
+            return if gives.is_empty() {
+                format!("{} for {}", in_words(&gets), price.said())
+            } else {
+                format!("your {} for {}", in_words(&gives), price.said())
+            };
+        }
         match (gives.is_empty(), gets.is_empty()) {
             (false, false) => format!("your {} for {}", in_words(&gives), in_words(&gets)),
             (false, true) => format!("your {}, as a gift", in_words(&gives)),

@@ -1,5 +1,7 @@
 //! One party's version of an event.
 
+use dogear_domain::ids::UserId;
+use dogear_domain::money::Money;
 use dogear_domain::trades::{Method, TradeState, Verb};
 use jiff::Timestamp;
 
@@ -56,6 +58,26 @@ impl EventContext {
         }
         let reply_due = self.event.reply_due.map(jiff_sqlx::Timestamp::to_jiff);
         Some(match verb {
+            Verb::Propose if self.price().is_some() => PartyMessage {
+                until: reply_due,
+                deadline: "Answer by",
+                paragraphs: vec!["Nothing is reserved until you accept. You can also name another price, or decline.".into()],
+                ..base(Kind::TradeProposed, format!("{who} would buy a book of yours"), "Read the proposal")
+            },
+            Verb::Counter if self.price().is_some() => PartyMessage {
+                until: reply_due,
+                deadline: "Answer by",
+                ..base(Kind::TradeCountered, format!("{who} names another price"), "Read the proposal")
+            },
+            Verb::Accept if agreed_now && self.price().is_some() => self.sold(user, &who, base),
+            Verb::MarkPaid => PartyMessage {
+                paragraphs: vec!["The seller says that the money is there, and sends the book now. If that is not so, report a problem on the page.".into()],
+                ..base(Kind::PaymentMarked, format!("{who} has your money"), "See the trade")
+            },
+            Verb::Unpaid => PartyMessage {
+                paragraphs: vec!["Nobody paid in time, so the sale has ended. The book is free again and listed as before.".into()],
+                ..base(Kind::TradeCancelled, "A sale has ended unpaid".into(), "See the trade")
+            },
             Verb::Propose => PartyMessage {
                 until: reply_due,
                 deadline: "Answer by",
@@ -303,6 +325,53 @@ impl EventContext {
 }
 
 impl EventContext {
+    /// What an agreed sale asks of this party.
+    fn sold(
+        &self,
+        user: UserId,
+        who: &str,
+        base: impl Fn(Kind, String, &'static str) -> PartyMessage,
+    ) -> PartyMessage {
+        let sells = self.items.iter().any(|item| item.from_user == user);
+        let amount = self.price().map_or_else(String::new, Money::said);
+        let (deadline, next) = match (sells, self.event.method) {
+            (true, Method::Post) => (
+                "Paid by",
+                format!(
+                    "{who} has to pay {amount} before you post anything. Say on the page when the money is there: your days to post begin then."
+                ),
+            ),
+            (false, Method::Post) => (
+                "Pay by",
+                format!(
+                    "The book is kept for you. Pay {who} {amount} as you agree in messages, and enter where your parcel should go. It is posted when {who} has the money."
+                ),
+            ),
+            (true, Method::Meet) => (
+                "",
+                format!(
+                    "The book is reserved now. Agree on a place and a time to meet. You are paid {amount} as you hand it over."
+                ),
+            ),
+            (false, Method::Meet) => (
+                "",
+                format!(
+                    "The book is kept for you. Agree on a place and a time to meet, and pay {amount} when you have it in your hands."
+                ),
+            ),
+        };
+        PartyMessage {
+            until: self.event.pay_due.map(jiff_sqlx::Timestamp::to_jiff),
+            deadline,
+            paragraphs: vec![next],
+            ..base(
+                Kind::TradeAgreed,
+                format!("Your sale with {who} is agreed"),
+                "See what comes next",
+            )
+        }
+    }
+
     /// What can be done about books that should have left their giver.
     fn overdue(&self, gives: bool) -> String {
         let days = match self.policy.overdue_cancel_days {

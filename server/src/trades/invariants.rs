@@ -107,6 +107,41 @@ const LASTING: &[(&str, &str)] = &[
          where o.state = 'draft'",
     ),
     (
+        "a sale owes from its agreement on, and nothing else does",
+        "select t.id::text from trades t left join payments y on y.trade_id = t.id
+         where (t.kind is not distinct from 'sale' and t.agreed_at is not null) <> (y.trade_id is not null)",
+    ),
+    (
+        "what is owed is the sum of the prices, with postage for what is posted",
+        "select y.trade_id::text from payments y join trades t on t.id = y.trade_id
+           join trade_revisions r on r.trade_id = t.id and r.number = t.revision
+         where y.currency is distinct from r.currency or y.amount_minor is distinct from (
+           (select sum(i.price_minor) from trade_items i where i.trade_id = t.id and i.revision = t.revision)
+           + case when t.method = 'post' then coalesce(r.postage_minor, 0) else 0 end)",
+    ),
+    (
+        "what is sold leaves when it is paid",
+        "select t.id::text from trades t join payments y on y.trade_id = t.id join trade_legs l on l.trade_id = t.id
+         where y.state = 'due' and l.state <> 'pending'",
+    ),
+    (
+        "a completed sale is paid, one that was called off is not",
+        "select t.id::text from trades t join payments y on y.trade_id = t.id
+         where t.state = 'completed' and y.state <> 'paid'
+           or t.state = 'cancelled' and y.state not in ('void', 'refunded')
+           or t.state in ('agreed', 'disputed') and y.state not in ('due', 'paid')",
+    ),
+    (
+        "each book of a sale has a price, and no other book has",
+        "select i.trade_id || ':' || i.copy_id from trade_items i
+           join trade_revisions r on r.trade_id = i.trade_id and r.number = i.revision
+         where (r.currency is null) <> (i.price_minor is null)",
+    ),
+    (
+        "a listed copy is offered for something",
+        "select c.id::text from copies c where is_listed(c) and offers_of(c) = '{}'",
+    ),
+    (
         "addresses are kept while parcels are on their way only",
         "select p.trade_id::text from trade_parties p join trades t on t.id = p.trade_id
          where p.address_sealed is not null and t.state not in ('agreed', 'disputed')",

@@ -44,6 +44,7 @@ mod propose;
 mod repo;
 mod reputation;
 mod respond;
+mod sales;
 mod save;
 mod snapshot;
 mod step;
@@ -70,6 +71,7 @@ pub use problem::{Reported, report_problem};
 pub use propose::{Books, Proposal, counter, propose};
 pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
+pub use sales::{OnSale, Purchase, buy, haggle, mark_paid, on_sale};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{

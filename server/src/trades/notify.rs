@@ -107,6 +107,7 @@ const ASKS: &[(Kind, &[Verb])] = &[
     (Kind::ReplyReminder, &[Verb::Accept]),
     (Kind::AddressGiven, &[Verb::Send]),
     (Kind::SendReminder, &[Verb::Send, Verb::HandOver]),
+    (Kind::PaymentMarked, &[Verb::Receive, Verb::ReportProblem]),
     (Kind::ParcelSent, &[Verb::Receive]),
     (Kind::ArrivalReminder, &[Verb::Receive]),
     (

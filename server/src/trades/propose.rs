@@ -5,7 +5,7 @@ use dogear_domain::copies::HeldBy;
 use dogear_domain::fields::{Handle, Message};
 use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::trades::{
-    Action, Actor, GiftError, Item, Method, ProposalVersion, Trade, check_gift,
+    Action, Actor, GiftError, Item, Method, Policy, ProposalVersion, Trade, check_gift,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -83,9 +83,22 @@ async fn items(
     now: Timestamp,
 ) -> Result<Vec<Item>> {
     let taken = members::lock_gift_requests(conn, other).await?;
-    check_gift(books.gives.len(), books.gets.len(), taken, books.gift).map_err(no_gift)?;
     let all: Vec<CopyId> = books.all().collect();
     let facts = proposals::facts(conn, &all, Some(proposer), now).await?;
+    // What is offered for nothing may be asked for, and nobody need say that they mean it.
+    let is_free = |copy: &CopyId| {
+        facts
+            .iter()
+            .any(|fact| fact.id == *copy && fact.offers.give)
+    };
+    let free = books.gets.iter().all(is_free);
+    check_gift(
+        books.gives.len(),
+        books.gets.len(),
+        taken || free,
+        books.gift || free,
+    )
+    .map_err(no_gift)?;
     let sides = [
         (&books.gives, proposer, other),
         (&books.gets, other, proposer),
@@ -115,7 +128,7 @@ async fn items(
                     ),
                 ));
             }
-            if !fact.listed {
+            if !fact.listed || !fact.offers.can_be_asked_for() {
                 return Err(Error::field(
                     "books",
                     format!(
@@ -191,37 +204,85 @@ async fn propose_once(
     };
     let conn = &mut *tx.tx;
     let now = cx.now();
-    let policy = super::policy(&mut *conn).await?;
-    let other = partner(conn, user, &proposal.with, now).await?;
-    // One proposal of a member at a time, or two at once would both pass the limit.
-    locks::lock_proposing(conn, user).await?;
-    let (completed, open) = proposals::proposing_counts(conn, user).await?;
-    policy
-        .check_open_proposals(
-            completed.max(0).cast_unsigned(),
-            open.max(0).cast_unsigned(),
-        )
-        .map_err(refusal)?;
-    check_pair(conn, user, other, &proposal.with, now).await?;
+    let opening = Opening::with(conn, user, &proposal.with, now).await?;
+    let other = opening.other;
     let copies: Vec<CopyId> = proposal.books.all().collect();
     lock_copies(conn, &copies).await?;
     let items = items(conn, &proposal.books, user, other, now).await?;
     let draft = Trade::draft(user, &[user, other], items, proposal.method);
-    let transition = draft
-        .apply(Actor::Member(user), &Action::Propose, &policy, now)
-        .map_err(refusal)?;
-    let trade = proposals::insert(conn, user, other, proposal.method, now).await?;
-    let loaded = Loaded {
-        id: trade,
-        trade: draft,
-        asked_at: now,
-    };
-    save_quietly(conn, &loaded, &transition, &policy, now).await?;
-    if !proposal.message.is_empty() {
-        messages::insert(conn, trade, user, &proposal.message, now).await?;
-    }
+    let trade = opening.begin(conn, draft, &proposal.message, now).await?;
     tx.commit(&trade).await?;
     Ok(trade)
+}
+
+/// A new trade of a member with another one, who may be asked.
+pub(super) struct Opening {
+    user: UserId,
+    pub other: UserId,
+    policy: Policy,
+}
+
+impl Opening {
+    /// Whether the member may propose to the one with this handle.
+    ///
+    /// # Errors
+    /// As [`propose`].
+    pub(super) async fn with(
+        conn: &mut PgConnection,
+        user: UserId,
+        handle: &str,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let policy = super::policy(&mut *conn).await?;
+        let other = partner(conn, user, handle, now).await?;
+        // One proposal of a member at a time, or two at once would both pass the limit.
+        locks::lock_proposing(conn, user).await?;
+        let (completed, open) = proposals::proposing_counts(conn, user).await?;
+        policy
+            .check_open_proposals(
+                completed.max(0).cast_unsigned(),
+                open.max(0).cast_unsigned(),
+            )
+            .map_err(refusal)?;
+        check_pair(conn, user, other, handle, now).await?;
+        Ok(Self {
+            user,
+            other,
+            policy,
+        })
+    }
+
+    /// Proposes the draft, whose copies are locked.
+    ///
+    /// # Errors
+    /// `Invalid` on `books`.
+    pub(super) async fn begin(
+        &self,
+        conn: &mut PgConnection,
+        draft: Trade,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<TradeId> {
+        let transition = draft
+            .apply(
+                Actor::Member(self.user),
+                &Action::Propose,
+                &self.policy,
+                now,
+            )
+            .map_err(refusal)?;
+        let trade = proposals::insert(conn, self.user, self.other, draft.method, now).await?;
+        let loaded = Loaded {
+            id: trade,
+            trade: draft,
+            asked_at: now,
+        };
+        save_quietly(conn, &loaded, &transition, &self.policy, now).await?;
+        if !message.is_empty() {
+            messages::insert(conn, trade, self.user, message, now).await?;
+        }
+        Ok(trade)
+    }
 }
 
 /// Whether the other side may be asked once more: each proposal is a mail to them.

@@ -2,7 +2,7 @@
 //! own that looks again under the lock, so that running twice changes nothing.
 
 use dogear_domain::ids::{LegId, TradeId};
-use dogear_domain::trades::{Action, LegState, Policy, TradeState};
+use dogear_domain::trades::{Action, Actor, LegState, Policy, TradeState};
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -11,6 +11,8 @@ use sqlx::PgConnection;
 use super::consequences::by_the_site;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::repo::{deadlines, locks};
+use super::save::CommandDetails;
+use super::step::{Command, Scope, Step, execute_in};
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Error, Result};
 
@@ -45,6 +47,11 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
     let expired = deadlines::expired(cx.db(), now, BATCH).await?;
     for trade in expired {
         note(step(cx, trade, &Action::Expire).await);
+    }
+
+    let unpaid = deadlines::unpaid(cx.db(), now, BATCH).await?;
+    for trade in unpaid {
+        note(end_unpaid(cx, trade).await);
     }
 
     let until = policy.remind_replies_due_by(now);
@@ -97,6 +104,24 @@ async fn step(cx: &Cx, trade: TradeId, action: &Action) -> Result<()> {
     let mut tx = cx.begin().await?;
     locks::lock(&mut tx, trade).await?;
     match by_the_site(&mut tx, cx, trade, action).await {
+        Ok(_) => tx.commit().await,
+        Err(Error::Conflict(_)) => Ok(tx.rollback().await?),
+        Err(error) => Err(error),
+    }
+}
+
+/// Ends a sale that nobody has paid for, unless somebody has meanwhile. Its copies are locked first,
+/// as in every step that frees some.
+async fn end_unpaid(cx: &Cx, trade: TradeId) -> Result<()> {
+    let step = Step {
+        trade,
+        actor: Actor::System,
+        command: Command::Do(Action::Unpaid),
+        scope: Scope::Copies,
+        details: CommandDetails::default(),
+    };
+    let mut tx = cx.begin().await?;
+    match execute_in(&mut tx, cx, &step).await {
         Ok(_) => tx.commit().await,
         Err(Error::Conflict(_)) => Ok(tx.rollback().await?),
         Err(error) => Err(error),

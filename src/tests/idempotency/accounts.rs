@@ -99,6 +99,13 @@ pub(super) const ROWS: &[Row] = &[
     .on("/settings/trades"),
     row(
         "ana",
+        "/api/accounts/set-trader",
+        &[("trader", "yes")],
+        "select count(*) from users where trader",
+    )
+    .on("/settings/trades"),
+    row(
+        "ana",
         "/api/accounts/end-session",
         &[("session", "*")],
         "select count(*) from user_sessions where ended_at is not null",

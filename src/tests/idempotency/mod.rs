@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use super::app::{Answer, Browser, TestApp};
 use super::shelf::PNG;
-use super::trading::{agreed, proposed};
+use super::trading::{agreed, asked_to_buy, for_sale, proposed};
 pub(super) use written::{Written, send_no_text, written};
 
 /// A table whose columns nobody knows.
@@ -91,6 +91,12 @@ enum Given {
     AskedToCancel,
     /// Agreed, and bob has the wrong book.
     Disputed,
+    /// A book that bob sells.
+    ForSale,
+    /// Ana has asked to buy one of his.
+    AskedToBuy,
+    /// And he has accepted.
+    Sold,
     /// The secret of the last link that was mailed to this address and begins so.
     Mailed(&'static str, &'static str),
     /// The secret of a link that stops mails to bob.
@@ -346,7 +352,12 @@ impl Given {
     fn is_a_trade(self) -> bool {
         matches!(
             self,
-            Self::Proposed | Self::Agreed(_) | Self::AskedToCancel | Self::Disputed
+            Self::Proposed
+                | Self::Agreed(_)
+                | Self::AskedToCancel
+                | Self::Disputed
+                | Self::AskedToBuy
+                | Self::Sold
         )
     }
 
@@ -381,6 +392,19 @@ impl Given {
                 service::report_problem(bob, None, id, leg, reason, &said(details), Vec::new())
                     .await
                     .expect("reported");
+                id.to_string()
+            }
+            Self::ForSale => for_sale(bob, &name).await.expect("for sale").to_string(),
+            Self::AskedToBuy => asked_to_buy(ana, bob, &name)
+                .await
+                .expect("asked")
+                .to_string(),
+            Self::Sold => {
+                let id = asked_to_buy(ana, bob, &name).await.expect("asked");
+                let seen = service::page(bob, id).await.expect("his trade").seen;
+                service::accept(bob, None, id, seen)
+                    .await
+                    .expect("accepted");
                 id.to_string()
             }
             Self::Mailed(to, start) => app

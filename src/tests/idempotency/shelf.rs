@@ -130,7 +130,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "bob",
         "/api/copies/edit",
-        &[("grade", "good"), ("note", "Foxed.")],
+        &[("offer", "trade"), ("grade", "good"), ("note", "Foxed.")],
         "select sum(terms_version)::bigint from copies where note = 'Foxed.' or id = 4",
     )
     .on("/copies/*/edit")
@@ -174,6 +174,14 @@ pub(super) const ROWS: &[Row] = &[
         "/api/copies/set-place",
         &[("place", "Attic"), ("copy", "*")],
         "select count(*) from copies where place = 'Attic'",
+    )
+    .on("/shelf")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/api/copies/set-offers",
+        &[("offer", "give"), ("copy", "*")],
+        "select count(*) from copies where offer_give",
     )
     .on("/shelf")
     .given(BOBS_NEW_COPY),

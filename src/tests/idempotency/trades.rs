@@ -94,6 +94,30 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/trades/1/problem?leg=LEG"),
     row(
+        "ana",
+        "/api/trades/buy",
+        &[("copy", "*"), ("seen", "?"), ("method", "meet")],
+        "select count(*) from trades where kind = 'sale'",
+    )
+    .on("/copies/*/buy")
+    .given(Given::ForSale),
+    row(
+        "bob",
+        "/api/trades/name-price",
+        &[("price", "8"), ("method", "meet")],
+        "select count(*) from trade_revisions where currency is not null and number > 1",
+    )
+    .on("/trades/*/price")
+    .given(Given::AskedToBuy),
+    row(
+        "bob",
+        "/api/trades/mark-paid",
+        &[],
+        "select count(*) from payments where state = 'paid'",
+    )
+    .on("/trades/*")
+    .given(Given::Sold),
+    row(
         "bob",
         "/api/trades/decline",
         &[("reason", "Not now.")],

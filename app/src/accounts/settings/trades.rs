@@ -4,21 +4,74 @@ use dogear_server::accounts;
 use leptos::prelude::*;
 
 use super::topic;
-use crate::accounts::actions::SetGiftRequests;
+use crate::accounts::actions::{SetGiftRequests, SetTrader};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::{PostForm, Radios};
+use crate::ui::form_state::FormState;
 use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
 
 const LEAD: &str = "Most readers offer a book for a book. Some offer nothing, and ask for a gift.";
+
+const PRIVATE: &str = "I am a private reader";
+const TRADER: &str = "I am a trader";
+
+/// Whether the reader sells as a trader.
+fn selling(state: FormState, trader: bool) -> impl IntoView {
+    let said = |answer: &str| match answer {
+        "yes" => TRADER,
+        "no" => PRIVATE,
+        _ => "",
+    };
+    let value = if trader { "yes" } else { "no" };
+    let version = version_field(accounts::gifts_version(trader));
+    let edited = [Edited::new(
+        "When I sell books",
+        said(value),
+        said(state.value("trader")),
+    )];
+    let both = both_versions(&state, version.0, &version.1, edited);
+    let options = [
+        (
+            "no",
+            PRIVATE,
+            "I sell books of my own now and then.",
+        ),
+        (
+            "yes",
+            TRADER,
+            "Selling books is my trade. In many countries I have to take a book back within 14 days.",
+        ),
+    ]
+    .map(|(value, label, hint)| (value.to_owned(), label.to_owned(), hint.to_owned()))
+    .to_vec();
+    view! {
+        {both}
+        <PostForm class="stack stack-l rule-top" action=SetTrader::PATH with=[version]>
+            <Radios
+                state=state
+                name="trader"
+                label="When I sell books"
+                hint="Your buyers are told before they ask."
+                options=options
+                value=value
+            />
+            <p class="row">
+                <button class="btn btn-do">"Save"</button>
+            </p>
+        </PostForm>
+    }
+}
 
 const MAY: &str = "They may ask me for a gift";
 const MAY_NOT: &str = "Only for a book of theirs";
 
 pub(super) async fn form(req: Req) -> PageResult {
     let taken = accounts::takes_gift_requests(&req.cx).await?;
+    let trader = accounts::is_trader(&req.cx).await?;
     let state = req.form.clone();
+    let selling_state = state.clone();
     let version = version_field(accounts::gifts_version(taken));
     Ok(topic(&req, "Requests for trades", LEAD, move || {
         let said = |answer: &str| match answer {
@@ -63,6 +116,7 @@ pub(super) async fn form(req: Req) -> PageResult {
                     <a href=urls::SETTINGS>"Back without saving"</a>
                 </p>
             </PostForm>
+            {selling(selling_state, trader)}
         }
     }))
 }

@@ -4,7 +4,7 @@ use dogear_server::pages::{BookPage, CopyLine, CopySort};
 use leptos::prelude::*;
 
 use super::edition_line;
-use crate::ui::book::Condition;
+use crate::ui::book::{Condition, Terms};
 use crate::ui::count;
 use crate::ui::pager::pager;
 use crate::ui::trust::trust_line;
@@ -34,9 +34,14 @@ pub(super) fn copies(book: &BookPage, asked: Option<CopySort>, may_begin: bool) 
         .iter()
         .map(|copy| row(book, copy, several_editions, may_begin))
         .collect();
+    let trades_alone = book
+        .copies
+        .iter()
+        .all(|copy| !copy.offers.give && copy.offers.sale.is_none());
+    let what = if trades_alone { "to trade" } else { "on offer" };
     let heading = match book.available {
-        1 => "One copy to trade".to_owned(),
-        many => format!("{} to trade", count(many, "copy", "copies")),
+        1 => format!("One copy {what}"),
+        many => format!("{} {what}", count(many, "copy", "copies")),
     };
     // Who chose no order leafs in the one that they are shown.
     let asked = asked.map_or("", CopySort::as_str);
@@ -51,7 +56,7 @@ pub(super) fn copies(book: &BookPage, asked: Option<CopySort>, may_begin: bool) 
             </div>
             <div class="tablebox mt4">
                 <table class="table folds copies">
-                    <caption class="visually-hidden">"Copies to trade"</caption>
+                    <caption class="visually-hidden">"Copies on offer"</caption>
                     <thead>
                         <tr>
                             <th scope="col">"Condition"</th>
@@ -85,6 +90,7 @@ fn orders(book: &BookPage) -> Option<AnyView> {
                 CopySort::Nearest => "Nearest",
                 CopySort::Condition => "Best condition",
                 CopySort::Newest => "Newest",
+                CopySort::Price => "Cheapest",
             };
             let path = urls::book_copies(book.id, &book.slug, sort.as_str(), 1);
             let current = (sort == book.sort).then_some("true");
@@ -175,12 +181,31 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool, may_begin: bool
         .into_any()
     } else if may_begin {
         let name = owner.clone();
+        let (verb, what) = match (copy.offers.trade, copy.offers.give) {
+            (_, true) => ("Ask for it", ""),
+            (_, false) => ("Propose", " a trade"),
+        };
+        let ask = copy.offers.can_be_asked_for().then(|| {
+            view! {
+                <a class="btn btn-small" href=urls::propose(&copy.owner, copy.id)>
+                    {verb}
+                    <span class="visually-hidden">{what}" to "{name.clone()}</span>
+                </a>
+                <br />
+            }
+        });
+        let buy = copy.offers.sale.map(|_| {
+            view! {
+                <a class="btn btn-small" href=urls::copy_buy(copy.id)>
+                    "Buy"
+                    <span class="visually-hidden">" from "{name.clone()}</span>
+                </a>
+                <br />
+            }
+        });
         view! {
-            <a class="btn btn-small" href=urls::propose(&copy.owner, copy.id)>
-                "Propose"
-                <span class="visually-hidden">" a trade to "{name}</span>
-            </a>
-            <br />
+            {buy}
+            {ask}
             <a class="fine quiet report" href=urls::report_copy(copy.id)>
                 "Report"
                 <span class="visually-hidden">" this copy"</span>
@@ -195,6 +220,8 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool, may_begin: bool
             <td data-label="Condition">
                 <div>
                     <Condition grade=copy.grade />
+                    <br />
+                    <Terms offers=copy.offers />
                     <br />
                     <span class="fine quiet">{defects}</span>
                     {(!note.is_empty())

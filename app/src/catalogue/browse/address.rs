@@ -22,6 +22,13 @@ pub fn address(query: &Query) -> String {
     if let Some(grade) = query.grade {
         pairs.append_pair("grade", grade.as_str());
     }
+    for offer in &query.offers {
+        pairs.append_pair("offer", offer.as_str());
+    }
+    if let Some(most) = query.most {
+        pairs.append_pair("most", &most.plain());
+        pairs.append_pair("currency", most.currency.as_str());
+    }
     if !query.near.is_empty() {
         pairs.append_pair("near", &query.near);
     }
@@ -61,7 +68,7 @@ mod tests {
     fn an_address_reads_back_to_the_same_question() {
         for text in [
             "",
-            "q=les+mis%C3%A9rables&genre=classics&genre=novels&language=fr&format=paperback&grade=very-good&near=S%C3%A3o+Paulo&within=25&from=-30&to=1900&all=1&sort=title&verbatim=1&page=3",
+            "q=les+mis%C3%A9rables&genre=classics&genre=novels&language=fr&format=paperback&grade=very-good&offer=give&offer=sale&most=12.50&currency=GBP&near=S%C3%A3o+Paulo&within=25&from=-30&to=1900&all=1&sort=title&verbatim=1&page=3",
             "q=%26%3D%3F%23",
         ] {
             let query = Query::from_pairs(url::form_urlencoded::parse(text.as_bytes()));

@@ -8,6 +8,7 @@ use dogear_server::search::{Choice, Listing, Query, Sort};
 use leptos::prelude::*;
 
 use super::address;
+use super::offered::{offered, offers};
 use crate::islands::FilterCount;
 use crate::ui::book::{many, show_books};
 
@@ -74,6 +75,20 @@ pub(super) fn chips(listing: &Listing) -> Vec<Chip> {
             label: least(grade),
             without: address(&query.with(|query| query.grade = None)),
             value: grade.as_str().into(),
+        });
+    }
+    for offer in &query.offers {
+        chips.push(Chip {
+            label: offered(*offer).to_owned(),
+            without: address(&query.with(|query| query.offers.retain(|other| other != offer))),
+            value: offer.as_str().into(),
+        });
+    }
+    if let Some(most) = query.most {
+        chips.push(Chip {
+            label: format!("Up to {}", most.said()),
+            without: address(&query.with(|query| query.most = None)),
+            value: "price".into(),
         });
     }
     if !query.near.is_empty() {
@@ -164,6 +179,7 @@ pub(super) fn form(listing: &Listing) -> AnyView {
             {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort /> })}
             {group("Genre", true, genres)}
             {group("Condition", true, grades(listing))}
+            {offers(listing)}
             {place(listing)}
             {group("Language", !query.languages.is_empty(), languages(query, &facets.languages))}
             {written(listing)}
@@ -187,20 +203,20 @@ pub(super) fn form(listing: &Listing) -> AnyView {
 }
 
 /// How many books a choice shows: the number, and in words.
-type Found = (i64, String);
+pub(super) type Found = (i64, String);
 
 fn said(choice: &Choice) -> Found {
     (choice.books, many(choice.books, choice.at_least))
 }
 
-fn of(choices: &[Choice], value: &str) -> Found {
+pub(super) fn of(choices: &[Choice], value: &str) -> Found {
     choices
         .iter()
         .find(|choice| choice.value == value)
         .map_or_else(|| (0, many(0, false)), said)
 }
 
-fn group(name: &'static str, open: bool, choices: Vec<AnyView>) -> AnyView {
+pub(super) fn group(name: &'static str, open: bool, choices: Vec<AnyView>) -> AnyView {
     view! {
         <details open=open>
             <summary>{name}</summary>
@@ -214,7 +230,7 @@ fn group(name: &'static str, open: bool, choices: Vec<AnyView>) -> AnyView {
 }
 
 /// A box with what ticking it would show; greyed when that is nothing.
-fn tick(
+pub(super) fn tick(
     name: &'static str,
     value: String,
     label: String,

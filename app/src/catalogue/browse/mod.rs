@@ -3,6 +3,7 @@
 mod address;
 mod facets;
 mod nothing;
+mod offered;
 
 use axum::extract::RawQuery;
 use axum::http::StatusCode;

@@ -46,6 +46,11 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
             "List them for trade".to_owned(),
             "Others find them and can ask for them.".to_owned(),
         ),
+        (
+            Offer::Give.to_string(),
+            "List them to give away".to_owned(),
+            "Others find them and can ask for them for nothing.".to_owned(),
+        ),
     ];
     if import.source == Source::Own {
         offers.insert(
@@ -53,7 +58,8 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
             (
                 Offer::File.to_string(),
                 "As the file says of each".to_owned(),
-                "Listed, kept, in the archive or in the trash as it was.".to_owned(),
+                "Listed for what it was, kept, in the archive or in the trash as it was."
+                    .to_owned(),
             ),
         );
     }
@@ -166,7 +172,7 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
             <Radios
                 state=state.clone()
                 name="offer"
-                label="Do you want to trade them?"
+                label="What do you offer?"
                 options=offers
                 value=offer
             />

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::world::{World, holds_copies};
 use super::*;
+use crate::money::Currency;
 
 /// A step drawn at random, often nonsense.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let verbs = prop_oneof![
         5 => Just(Verb::Accept),
         6 => prop_oneof![Just(Verb::Receive), Just(Verb::Send), Just(Verb::HandOver)],
+        1 => Just(Verb::MarkPaid),
         2 => prop::sample::select(Verb::ALL.to_vec()),
     ];
     let hours = prop_oneof![18 => 0i64..12, 1 => Just(24 * 8), 1 => Just(24 * 27)];
@@ -74,6 +76,13 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
     let leg = LegId(1 + step.leg % legs + i64::from(step.stale) * legs);
     match step.verb {
         Verb::Propose => Action::Propose,
+        Verb::Counter if trade.sale.is_some() => Action::Haggle {
+            seen,
+            terms: trade.sale.clone().unwrap(),
+            method: trade.method,
+        },
+        Verb::MarkPaid => Action::MarkPaid,
+        Verb::Unpaid => Action::Unpaid,
         Verb::Counter => Action::Counter {
             seen,
             items: trade.items.clone(),
@@ -109,8 +118,44 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
     }
 }
 
+/// Where the money of a sale can be, as far as the books are.
+fn check_money(trade: &Trade) -> Result<(), TestCaseError> {
+    use PaymentState::{Due, Paid, Refunded, Void};
+    let Some(payment) = trade.payment else {
+        let agreed = matches!(
+            trade.state,
+            TradeState::Agreed
+                | TradeState::Completed
+                | TradeState::Cancelled
+                | TradeState::Disputed
+                | TradeState::Resolved
+        );
+        prop_assert!(
+            trade.sale.is_none() || !agreed,
+            "agreed, and nothing is due"
+        );
+        return Ok(());
+    };
+    let possible: &[PaymentState] = match trade.state {
+        TradeState::Agreed | TradeState::Disputed => &[Due, Paid],
+        TradeState::Completed => &[Paid],
+        TradeState::Cancelled => &[Void, Refunded],
+        _ => &[Void, Refunded, Paid],
+    };
+    prop_assert!(
+        possible.contains(&payment.state),
+        "{} in {}",
+        payment.state,
+        trade.state
+    );
+    let left = trade.legs.iter().any(|leg| leg.state != LegState::Pending);
+    prop_assert!(payment.state != Due || !left, "books left unpaid");
+    Ok(())
+}
+
 fn check(world: &World) -> Result<(), TestCaseError> {
     let trade = &world.trade;
+    check_money(trade)?;
     prop_assert!(
         world.arrivals.values().all(|&times| times == 1),
         "a leg arrived twice"
@@ -159,11 +204,17 @@ proptest! {
     #[test]
     fn no_sequence_breaks_an_invariant(
         (members, copies, gift) in (2i64..5, 1i64..4, prop::bool::weighted(0.2)),
-        meet in any::<bool>(),
+        (meet, sold) in (any::<bool>(), prop::bool::weighted(0.3)),
         steps in steps(),
     ) {
         let method = if meet { Method::Meet } else { Method::Post };
-        let world = World::new(draft(members, copies, gift, method));
+        let mut draft = draft(members, copies, gift || sold, method);
+        draft.sale = sold.then(|| SaleTerms {
+            prices: draft.items.iter().map(|item| (item.copy, 500)).collect(),
+            currency: Currency::Eur,
+            postage: None,
+        });
+        let world = World::new(draft);
         let mut world = world.done(by(ANA), &Action::Propose, start());
         let mut now = start();
         for step in steps {

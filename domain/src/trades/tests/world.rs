@@ -135,6 +135,19 @@ impl World {
             }
             Effect::OpenDispute { leg, .. } => trade.disputed_leg = Some(*leg),
             Effect::CloseDispute { .. } => trade.disputed_leg = None,
+            Effect::SetPrices(terms) => trade.sale = Some(terms.clone()),
+            Effect::Owe(payment) => {
+                assert!(trade.payment.replace(*payment).is_none(), "owed twice");
+            }
+            Effect::SetPayment(state) => {
+                let payment = trade.payment.as_mut().unwrap();
+                assert_ne!(payment.state, *state, "marked twice");
+                payment.state = *state;
+            }
+            Effect::SetSendDue(leg, due) => {
+                let leg = trade.legs.iter_mut().find(|other| other.id == *leg);
+                leg.unwrap().send_due = *due;
+            }
             Effect::Cancelled(_) | Effect::Unoffered(_) => {}
         }
     }

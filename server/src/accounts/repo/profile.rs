@@ -118,6 +118,27 @@ pub(in crate::accounts) async fn put_town_off(
     Ok(())
 }
 
+/// Whether a member sells as a trader.
+pub(in crate::accounts) async fn is_trader(db: impl PgExecutor<'_>, user: UserId) -> Result<bool> {
+    Ok(
+        sqlx::query_scalar!("select trader from users where id = $1", user.0)
+            .fetch_one(db)
+            .await?,
+    )
+}
+
+/// Notes whether a member sells as a trader.
+pub(in crate::accounts) async fn set_trader(
+    conn: &mut PgConnection,
+    user: UserId,
+    trader: bool,
+) -> Result<()> {
+    sqlx::query!("update users set trader = $2 where id = $1", user.0, trader)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Whether others may ask a member for gifts.
 pub(in crate::accounts) async fn takes_gift_requests(
     db: impl PgExecutor<'_>,

@@ -6,7 +6,7 @@ use super::*;
 
 /// Columns that say which member somebody was, and why they still do when the member has left:
 /// all that is left then is a number without a name.
-const KEPT: [(&str, &str); 22] = [
+const KEPT: [(&str, &str); 23] = [
     ("audit_log.actor_id", "what the staff did stays on record"),
     ("copy_history.from_user", "whose a book was"),
     ("corrections.decided_by", "who decided"),
@@ -18,6 +18,7 @@ const KEPT: [(&str, &str); 22] = [
         "what was decided stays on record",
     ),
     ("moderation_decisions.moderator_id", "who decided"),
+    ("payments.marked_by", "a sale belongs to the other side too"),
     ("reports.claimed_by", "who works on it"),
     ("reports.decided_by", "who decided"),
     ("reports.reporter_id", "what was reported stays on record"),

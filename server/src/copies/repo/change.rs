@@ -4,6 +4,8 @@ use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::fields::CopyPlace;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, EditionId, UserId, WorkId};
+use dogear_domain::money::Currency;
+use dogear_domain::offers::Offers;
 use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::PgConnection;
 
@@ -22,6 +24,7 @@ pub(in crate::copies) struct Locked {
     pub note: String,
     /// Where its owner keeps it.
     pub place: String,
+    pub offers: Offers,
     pub listed_at: Option<jiff::Timestamp>,
     /// Why it can be promised to nobody else.
     pub held_by: Option<HeldBy>,
@@ -36,6 +39,7 @@ struct Row {
     defects: Vec<Defect>,
     note: String,
     place: String,
+    offers: Offers,
     listed_at: Option<Timestamp>,
 }
 
@@ -68,7 +72,7 @@ pub(in crate::copies) async fn lock_owned(
     let rows = sqlx::query_as!(
 Row,
 r#"select c.id, c.work_id, w.title, c.state, c.grade, c.defects as "defects: Vec<Defect>", c.note, c.place,
-             c.listed_at
+             offer_terms(c) as "offers!: Offers", c.listed_at
          from copies c join works w on w.id = c.work_id
          where c.id = any ($1) and c.owner_id = $2
          order by c.id for update of c"#,
@@ -99,6 +103,7 @@ owner.0
             defects: row.defects,
             note: row.note,
             place: row.place,
+            offers: row.offers,
             listed_at: row.listed_at.map(Timestamp::to_jiff),
         })
         .collect())
@@ -132,15 +137,20 @@ pub(in crate::copies) async fn insert(
         .iter()
         .map(|(_, copy)| copy.listed_at.map(Timestamp::from))
         .collect();
+    let offers: OfferColumns = copies.iter().map(|(_, copy)| copy.offers).collect();
     let inserted = sqlx::query_as!(
         Inserted,
         r#"with added as (
-             insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at, place)
+             insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at, place,
+                 offer_trade, offer_give, offer_loan, loan_days, price_minor, currency, postage_minor)
              select e.id, e.work_id, $2, asked.grade, string_to_array(asked.defects, ' '), asked.note,
                  asked.state, case when asked.state = 'listed' then least(now(), coalesce(asked.listed, now())) end,
-                 asked.place
-             from unnest($1::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
-                 with ordinality as asked (id, grade, defects, note, state, listed, place, position)
+                 asked.place,
+                 asked.trade, asked.give, asked.days is not null, asked.days, asked.price, asked.currency, asked.postage
+             from unnest($1::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
+                 $9::boolean[], $10::boolean[], $11::smallint[], $12::bigint[], $13::text[], $14::bigint[])
+                 with ordinality as asked (id, grade, defects, note, state, listed, place,
+                     trade, give, days, price, currency, postage, position)
              join editions e using (id)
              order by asked.position
              returning id, work_id
@@ -154,7 +164,13 @@ pub(in crate::copies) async fn insert(
         &notes as &[&str],
         &states as &[&str],
         &listed as &[Option<Timestamp>],
-        &places as &[&str]
+        &places as &[&str],
+        &offers.trade,
+        &offers.give,
+        &offers.days as &[Option<i16>],
+        &offers.price as &[Option<i64>],
+        &offers.currency as &[Option<&str>],
+        &offers.postage as &[Option<i64>]
     )
     .fetch_all(&mut *conn)
     .await?;
@@ -174,6 +190,77 @@ pub(in crate::copies) async fn insert(
 fn words(defects: &[Defect]) -> String {
     let words: Vec<&str> = defects.iter().map(|defect| defect.as_str()).collect();
     words.join(" ")
+}
+
+/// Offers of several copies, a column each.
+#[derive(Default)]
+struct OfferColumns {
+    trade: Vec<bool>,
+    give: Vec<bool>,
+    days: Vec<Option<i16>>,
+    price: Vec<Option<i64>>,
+    currency: Vec<Option<&'static str>>,
+    postage: Vec<Option<i64>>,
+}
+
+impl FromIterator<Offers> for OfferColumns {
+    fn from_iter<T: IntoIterator<Item = Offers>>(all: T) -> Self {
+        let mut columns = Self::default();
+        for offers in all {
+            let sale = offers.sale;
+            columns.trade.push(offers.trade);
+            columns.give.push(offers.give);
+            columns.days.push(offers.loan);
+            columns
+                .price
+                .push(sale.map(|price| price.amount.minor.into()));
+            columns
+                .currency
+                .push(sale.map(|price| price.amount.currency.as_str()));
+            let postage = sale.and_then(|price| price.postage);
+            columns.postage.push(postage.map(i64::from));
+        }
+        columns
+    }
+}
+
+/// Sets what a copy is offered for. Its terms are others then.
+pub(in crate::copies) async fn set_offers(
+    conn: &mut PgConnection,
+    id: CopyId,
+    offers: Offers,
+) -> Result<()> {
+    let sale = offers.sale;
+    sqlx::query!(
+        "update copies set offer_trade = $2, offer_give = $3, offer_loan = $4::smallint is not null, loan_days = $4,
+             price_minor = $5, currency = $6, postage_minor = $7,
+             terms_version = terms_version + 1, updated_at = now()
+         where id = $1",
+        id.0,
+        offers.trade,
+        offers.give,
+        offers.loan,
+        sale.map(|price| i64::from(price.amount.minor)),
+        sale.map(|price| price.amount.currency.as_str()),
+        sale.and_then(|price| price.postage).map(i64::from)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The currency in which the owner last offered a copy, of those they own.
+pub(in crate::copies) async fn last_currency(
+    db: &sqlx::PgPool,
+    owner: UserId,
+) -> Result<Option<Currency>> {
+    Ok(sqlx::query_scalar!(
+        r#"select currency as "currency!: Currency" from copies
+         where owner_id = $1 and currency is not null order by updated_at desc limit 1"#,
+        owner.0
+    )
+    .fetch_optional(db)
+    .await?)
 }
 
 /// Sets what the owner says about the condition.

@@ -4,6 +4,7 @@ use dogear_domain::copies::CopyState;
 use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, UserId};
+use dogear_domain::offers::Offers;
 use jiff_sqlx::Timestamp;
 use sqlx::PgPool;
 
@@ -23,6 +24,7 @@ pub(in crate::copies) struct ExportedCopy {
     pub defects: Vec<Defect>,
     pub note: String,
     pub place: String,
+    pub offers: Offers,
     pub state: CopyState,
     pub listed_at: Option<Timestamp>,
 }
@@ -41,7 +43,8 @@ pub(in crate::copies) async fn exported(
                  where wa.work_id = w.id order by wa.position, a.id) as "authors!",
              e.isbn13::text as isbn13, e.format as "format: Format", e.publisher, e.year,
              coalesce(nullif(e.language, ''), w.language) as "language!",
-             c.grade, c.defects as "defects: Vec<Defect>", c.note, c.place, c.state, c.listed_at
+             c.grade, c.defects as "defects: Vec<Defect>", c.note, c.place,
+             offer_terms(c) as "offers!: Offers", c.state, c.listed_at
          from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
          where c.owner_id = $1 and c.id > $2
          order by c.id limit $3"#,

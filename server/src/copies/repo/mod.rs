@@ -12,8 +12,8 @@ mod scans;
 mod shelf;
 
 pub(super) use change::{
-    Inserted, Locked, insert, lock_owned, raise_terms, set_condition, set_grade, set_place,
-    set_state, touched, trash, unlist_all,
+    Inserted, Locked, insert, last_currency, lock_owned, raise_terms, set_condition, set_grade,
+    set_offers, set_place, set_state, touched, trash, unlist_all,
 };
 pub(super) use export::{ExportedCopy, exported};
 pub(crate) use holds::{hold, release};

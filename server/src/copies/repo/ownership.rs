@@ -19,8 +19,8 @@ pub(crate) enum Handed {
 }
 
 /// Gives a copy, which the caller has locked, to another member: unlisted, without the old
-/// owner's note, place, loans and photos, and without what a moderator hid it for, which were
-/// note and photos. Its history says so.
+/// owner's note, place, loans, photos, price and offers, and without what a moderator hid it for,
+/// which were note and photos. Its history says so.
 ///
 /// # Errors
 /// `Internal` when it is not `from`'s to give.
@@ -34,6 +34,8 @@ pub(crate) async fn hand_on(
 ) -> Result<()> {
     let moved = sqlx::query!(
         "update copies set owner_id = $3, state = 'owned', listed_at = null, note = '', place = '',
+           offer_trade = true, offer_give = false, offer_loan = false, loan_days = null,
+           price_minor = null, currency = null, postage_minor = null,
            hidden_at = null, hidden_reason = '', terms_version = terms_version + 1, updated_at = $4
          where id = $1 and owner_id = $2",
         copy.0,

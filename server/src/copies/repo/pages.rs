@@ -3,6 +3,7 @@
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, TradeId, UserId};
+use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
@@ -16,6 +17,7 @@ pub(in crate::copies) struct CopyRow {
     pub grade: Grade,
     pub defects: Vec<Defect>,
     pub note: String,
+    pub offers: Offers,
     pub state: CopyState,
     pub listed_at: Option<jiff_sqlx::Timestamp>,
     /// Why a moderator hid it.
@@ -37,7 +39,8 @@ pub(in crate::copies) struct CopyRow {
 pub(in crate::copies) async fn copy(db: &PgPool, id: CopyId) -> Result<Option<CopyRow>> {
     Ok(sqlx::query_as!(
         CopyRow,
-        r#"select c.edition_id, c.owner_id, c.grade, c.defects as "defects: Vec<Defect>", c.note, c.state,
+        r#"select c.edition_id, c.owner_id, c.grade, c.defects as "defects: Vec<Defect>", c.note,
+             offer_terms(c) as "offers!: Offers", c.state,
              c.listed_at, case when c.hidden_at is not null then c.hidden_reason end as hidden,
              c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?", u.handle, u.display_name, u.trades_completed,
              (select count(*) from trade_items i join trades t on t.id = i.trade_id

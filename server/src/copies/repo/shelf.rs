@@ -2,6 +2,7 @@
 
 use dogear_domain::grade::Defect;
 use dogear_domain::ids::UserId;
+use dogear_domain::offers::Offers;
 use sqlx::PgPool;
 
 use crate::Result;
@@ -83,7 +84,8 @@ pub(in crate::copies) async fn rows(
         ShelfRow,
         r#"select c.id, c.edition_id as edition, c.work_id as work, w.slug, shown_title(e.title, w.title) as "title!",
              w.author_line, coalesce(nullif(e.language, ''), w.language) as "language!",
-             c.grade, c.defects as "defects: Vec<Defect>", c.state,
+             c.grade, c.defects as "defects: Vec<Defect>",
+             offer_terms(c) as "offers!: Offers", c.state,
              c.listed_at as "listed_at!: MaybeTimestamp", c.created_at,
              case when c.hidden_at is not null then c.hidden_reason end as hidden,
              c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?",

@@ -203,7 +203,7 @@ async fn finishing_changes_all_of_them_and_keeps_what_waits_for_a_title() {
     };
     let all = AllOfThem {
         grade: Some(Grade::Fine),
-        listed: Some(false),
+        offer: Some(None),
     };
     let once = key();
     let finished = finish_scans(&ann, once, all).await.unwrap();

@@ -15,7 +15,7 @@ use super::columns::Columns;
 use super::reading::{self, Life};
 use super::source::OWNED;
 use crate::catalogue::EditionInput;
-use crate::copies::CopyInput;
+use crate::copies::{CopyInput, OffersInput};
 
 /// Authors of one book that are entered.
 const MOST_AUTHORS: usize = 10;
@@ -48,6 +48,8 @@ pub(crate) struct Entry {
     pub listed: Option<Timestamp>,
     /// It is read on a screen: nothing that could be given away.
     pub is_ebook: bool,
+    /// What it is offered for; nothing where the file does not say it.
+    pub offers: Option<OffersInput>,
     /// Why the row is of no use at all.
     pub unusable: String,
     /// An earlier row that has the same ISBN and names another book.
@@ -101,6 +103,7 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
         entry.place = row.text(Field::Place);
         entry.state = shelf.parse().ok();
         entry.listed = moment(&row.text(Field::Listed));
+        entry.offers = row.offers();
     }
     entry.life = reading::read(&row);
     (entry, shelf)
@@ -206,6 +209,21 @@ impl<'a> Cell<'a, '_> {
             .find(|year| (1000..=2100).contains(year))
     }
 
+    /// What our own export says of the offers; a file of before has no word of them.
+    fn offers(&self) -> Option<OffersInput> {
+        let offers = self.text(Field::Offers);
+        let offers = OffersInput {
+            ways: offers
+                .split(';')
+                .map(|word| word.trim().to_owned())
+                .collect(),
+            price: self.text(Field::Price),
+            currency: self.text(Field::Currency),
+            postage: self.text(Field::Postage),
+        };
+        offers.is_any().then_some(offers)
+    }
+
     fn shelf(&self) -> String {
         let owned = self.text(Field::Owned).to_lowercase();
         if is_yes(owned.trim()) {
@@ -251,6 +269,7 @@ impl Entry {
                 .collect(),
             note: self.note.clone(),
             place: self.place.clone(),
+            offers: self.offers.clone(),
             ..CopyInput::default()
         }
     }

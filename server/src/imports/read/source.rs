@@ -95,7 +95,7 @@ pub(crate) fn shelf_label(source: Source, shelf: &str) -> String {
     match (source, shelf) {
         (_, "") => "No shelf given".to_owned(),
         (Source::Own, "owned") => "Owned, not listed".to_owned(),
-        (Source::Own, "listed") => "Listed for trade".to_owned(),
+        (Source::Own, "listed") => "Listed".to_owned(),
         (Source::Own, "archived") => "In the archive".to_owned(),
         (Source::Own, "deleted") => "In the trash".to_owned(),
         (_, OWNED) => "Owned".to_owned(),

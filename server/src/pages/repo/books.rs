@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, EditionId, SeriesId, UserId, WorkId};
+use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
@@ -74,6 +75,7 @@ pub(in crate::pages) struct CopyRow {
     pub grade: Grade,
     pub defects: Vec<String>,
     pub note: String,
+    pub offers: Offers,
     pub photos: Vec<Uuid>,
     pub handle: String,
     pub seen: Json<Seen>,
@@ -100,13 +102,13 @@ pub(in crate::pages) async fn copies(
         CopyRow,
         r#"select l.id as "id!: CopyId", l.edition_id as "edition_id!: EditionId",
              l.grade as "grade!: Grade", l.defects as "defects!", trust(l.owner) as "trust!: Json<Trust>",
-             l.note as "note!", (l.owner).handle as "handle!",
+             l.note as "note!", offer_terms(k) as "offers!: Offers", (l.owner).handle as "handle!",
              w.seen as "seen!: Json<Seen>",
              l.held as "held!", coalesce(l.owner_id = $2, false) as "mine!",
              count(*) filter (where not l.held) over () as "available!",
              count(*) filter (where l.held) over () as "in_trades!",
              array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as "photos!"
-         from listed_copies($3) l cross join lateral seen_by($2, l.owner) w
+         from listed_copies($3) l join copies k on k.id = l.id cross join lateral seen_by($2, l.owner) w
          where l.work_id = $1 and not l.owner_away
              and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
          order by l.held,
@@ -114,6 +116,8 @@ pub(in crate::pages) async fn copies(
              case $6 when 'nearest' then w.same_country end desc,
              case $6 when 'nearest' then (l.owner).posts_abroad end desc,
              case $6 when 'newest' then l.listed_at end desc,
+             -- What is given away costs nothing.
+             case $6 when 'price' then case when k.offer_give then 0 else k.price_minor end end,
              l.grade desc, (l.owner).trades_completed desc, l.id limit $4 offset $5"#,
         work.0,
         reader.map(|reader| reader.0),

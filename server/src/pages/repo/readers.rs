@@ -2,6 +2,7 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, UserId, WorkId};
+use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
@@ -80,6 +81,7 @@ pub(in crate::pages) struct ShelfRow {
     pub grade: Grade,
     pub defects: Vec<String>,
     pub note: String,
+    pub offers: Offers,
     pub photo: Option<Uuid>,
     pub held: bool,
     /// Copies over all pages.
@@ -98,9 +100,10 @@ pub(in crate::pages) async fn shelf(
         ShelfRow,
         r#"select c.id as "id!: CopyId", c.work_id as "work_id!: WorkId", w.title, w.author_line, w.slug,
              w.language, c.grade as "grade!: Grade", c.defects as "defects!", c.note as "note!",
+             offer_terms(k) as "offers!: Offers",
              (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
              c.held as "held!", count(*) over () as "total!"
-         from listed_copies($4) c join works w on w.id = c.work_id
+         from listed_copies($4) c join copies k on k.id = c.id join works w on w.id = c.work_id
          where c.owner_id = $1
          order by c.id desc limit $2 offset $3"#,
         owner.0,

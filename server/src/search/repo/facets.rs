@@ -49,7 +49,7 @@ pub(in crate::search) fn counts_statement(
     let views = || std::iter::once("total").chain(chosen.iter().copied());
     for view in views() {
         sql.push("without_").push(view).push(
-            " as materialized (select s.genre, s.languages, s.formats, s.best_grade, s.copies,
+            " as materialized (select s.genre, s.languages, s.formats, s.best_grade, s.copies, s.offers,
                  s.places, s.towns, s.first_year
              from work_search s where ",
         );
@@ -91,6 +91,12 @@ pub(in crate::search) fn counts_statement(
                 " union all select 'grade', best_grade::text, '', count(*) from without_",
                 " where best_grade is not null group by best_grade",
             ),
+            "offer" => (
+                " union all select 'offer', value, '', count(*) from without_",
+                " cross join unnest(offers) as value group by value",
+            ),
+            // Nothing is counted of what is typed.
+            "price" => continue,
             "year" => {
                 sql.push(" union all (select 'year', span::text, '', count(y.first_year) from unnest(")
                     .push_bind(SPANS.to_vec())

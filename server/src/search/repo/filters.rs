@@ -13,11 +13,13 @@ type Filter = (
     fn(&mut QueryBuilder<Postgres>, &SearchParams<'_>),
 );
 
-pub(super) const FILTERS: [Filter; 6] = [
+pub(super) const FILTERS: [Filter; 8] = [
     ("genre", |query| !query.genres.is_empty(), genre),
     ("language", |query| !query.languages.is_empty(), language),
     ("format", |query| !query.formats.is_empty(), format),
     ("grade", |query| query.grade.is_some(), grade),
+    ("offer", |query| !query.offers.is_empty(), offer),
+    ("price", |query| query.most.is_some(), price),
     ("near", |query| !query.near.is_empty(), near),
     ("year", Query::has_years, year),
 ];
@@ -110,6 +112,24 @@ fn format(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
 fn grade(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     sql.push("s.best_grade >= ")
         .push_bind(asked.query.grade.map(Grade::value));
+}
+
+fn offer(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
+    sql.push("s.offers && ").push_bind(offers(asked.query));
+}
+
+/// The words of the ways that are asked for.
+pub(super) fn offers(query: &Query) -> Vec<&'static str> {
+    query.offers.iter().map(|offer| offer.as_str()).collect()
+}
+
+fn price(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
+    if let Some(most) = asked.query.most {
+        sql.push("(s.prices ->> ")
+            .push_bind(most.currency.as_str())
+            .push(")::bigint <= ")
+            .push_bind(i64::from(most.minor));
+    }
 }
 
 fn near(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {

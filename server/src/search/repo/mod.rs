@@ -20,7 +20,7 @@ use crate::places::Nearby;
 use crate::{Result, db};
 
 pub(super) use facets::{COUNT_LIMIT, Count, counts, counts_statement, relaxed_counts};
-use filters::{begins, conditions, tsquery};
+use filters::{begins, conditions, offers, tsquery};
 
 /// Works that what was typed brings up to be put in order: all the pages there are.
 const CANDIDATES: i64 = (PER_PAGE * DEEPEST) as i64;
@@ -175,8 +175,28 @@ pub(super) async fn newer(
     sql.push_bind(reader)
         .push(" and not exists (select from blocked_with(");
     sql.push_bind(reader)
-        .push(") b where b.user_id = c.owner_id)) order by s.newest_at desc limit 100) new");
+        .push(") b where b.user_id = c.owner_id)");
+    offered_so(&mut sql, asked.query);
+    sql.push(") order by s.newest_at desc limit 100) new");
     Ok(sql.build_query_as().fetch_one(db).await?)
+}
+
+/// That the new copy itself is offered as it is asked for, and not an older one of the same book.
+fn offered_so(sql: &mut QueryBuilder<Postgres>, query: &Query) {
+    if query.offers.is_empty() && query.most.is_none() {
+        return;
+    }
+    sql.push(" and exists (select from copies k where k.id = c.id");
+    if !query.offers.is_empty() {
+        sql.push(" and offers_of(k) && ").push_bind(offers(query));
+    }
+    if let Some(most) = query.most {
+        sql.push(" and k.currency = ")
+            .push_bind(most.currency.as_str())
+            .push(" and k.price_minor <= ")
+            .push_bind(i64::from(most.minor));
+    }
+    sql.push(")");
 }
 
 fn paged(sql: &mut QueryBuilder<Postgres>, query: &Query) {

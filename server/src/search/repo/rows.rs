@@ -50,7 +50,7 @@ pub(in crate::search) async fn write(
 ) -> Result<()> {
     sqlx::query!(
         "insert into work_search (work_id, title, author_line, slug, language, title_key, sort_key,
-             genre, languages, formats, copies, best_grade, grades, places, towns, newest_at, first_year, wanted, doc)
+             genre, languages, formats, copies, best_grade, grades, places, towns, newest_at, first_year, wanted, offers, prices, doc)
          select w.id, w.title, w.author_line, w.slug, w.language, w.title_key, asked.sort_key, w.genre,
              case when c.copies > 0 then c.languages else e.languages end,
              case when c.copies > 0 then c.formats else e.formats end,
@@ -62,6 +62,13 @@ pub(in crate::search) async fn write(
                  join trade_items i on i.copy_id = o.id
                  join trades t on t.id = i.trade_id and t.revision = i.revision
                  where o.work_id = w.id and t.state <> 'draft'),
+             c.offers,
+             case when 'sale' = any (c.offers) then (
+                 select jsonb_object_agg(p.currency, p.least) from (
+                     select k.currency, min(k.price_minor) as least
+                     from offered_copies($4) c join copies k on k.id = c.id
+                     where c.work_id = w.id and k.price_minor is not null group by k.currency) p)
+             else '{}' end,
              setweight(to_tsvector('dogear', w.title || ' ' || w.title_key), 'A')
                  || setweight(to_tsvector('dogear', concat_ws(' ', w.subtitle, e.titles, s.title)), 'B')
                  || setweight(to_tsvector('dogear', concat_ws(' ', w.author_line, w.author_key, own.names)), 'C')
@@ -94,8 +101,12 @@ pub(in crate::search) async fn write(
                  array_agg((c.owner).city) || array_agg((c.owner).region) as places,
                  coalesce(array_agg(distinct (c.owner).town_id)
                      filter (where (c.owner).town_id is not null), '{}') as towns,
-                 max(c.listed_at) as newest_at
+                 max(c.listed_at) as newest_at,
+                 array_remove(array[case when bool_or(k.offer_trade) then 'trade' end,
+                     case when bool_or(k.offer_give) then 'give' end, case when bool_or(k.offer_loan) then 'lend' end,
+                     case when bool_or(k.price_minor is not null) then 'sale' end], null) as offers
              from offered_copies($4) c
+             join copies k on k.id = c.id
              join editions e on e.id = c.edition_id
              where c.work_id = w.id
          ) c
@@ -106,7 +117,8 @@ pub(in crate::search) async fn write(
              formats = excluded.formats, copies = excluded.copies, best_grade = excluded.best_grade,
              grades = excluded.grades, places = excluded.places, towns = excluded.towns,
              newest_at = excluded.newest_at, first_year = excluded.first_year,
-             wanted = excluded.wanted, doc = excluded.doc",
+             wanted = excluded.wanted, offers = excluded.offers,
+             prices = excluded.prices, doc = excluded.doc",
         &works.ids,
         &works.sort_keys,
         &works.latin,

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::library::{change, list, load, work};
 use crate::accounts::{ProfileForm, save_profile, set_away};
 use crate::jobs::schedule::run_if_due;
-use crate::search;
+use crate::search::{self, Browse, Found, Query};
 use crate::testing::TestSite;
 use crate::version::Version;
 
@@ -125,4 +125,70 @@ async fn a_shelf_follows_its_owner_who_moves_and_goes_away() {
     // Back before the day they had named.
     set_away(&ana, "", &Version::default()).await.unwrap();
     assert_eq!(copies(&site, persuasion).await.0, 1);
+}
+
+#[tokio::test]
+async fn what_copies_are_offered_for_is_counted_found_and_kept_with_the_cheapest_price() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let ana = site.member("ana").await;
+    for title in ["Emma", "Dracula", "Candide", "Germinal"] {
+        list(&site, &ana, title, Grade::Good).await;
+    }
+    list(&site, &ana, "Candide", Grade::Fine).await;
+    change(
+        &site,
+        "update copies c set offer_trade = false, offer_give = true from works w
+             where w.id = c.work_id and w.title = 'Dracula';
+         update copies c set price_minor = case c.grade when 5 then 900 else 650 end, currency = 'EUR',
+             offer_trade = c.grade = 5 from works w where w.id = c.work_id and w.title = 'Candide';
+         update copies c set price_minor = 100, currency = 'GBP', offer_trade = false from works w
+             where w.id = c.work_id and w.title = 'Germinal';",
+    )
+    .await;
+    let ask = async |address: &str| {
+        let query = Query::from_pairs(url::form_urlencoded::parse(address.as_bytes()));
+        match Browse::default().find(&ana, query).await.unwrap() {
+            Found::Listing(listing) => listing,
+            other => panic!("{other:?}"),
+        }
+    };
+    let titles = async |address: &str| {
+        let mut titles: Vec<String> = ask(address)
+            .await
+            .works
+            .into_iter()
+            .map(|work| work.title)
+            .collect();
+        titles.sort();
+        titles
+    };
+    assert_eq!(titles("offer=give").await, ["Dracula"]);
+    assert_eq!(titles("offer=sale").await, ["Candide", "Germinal"]);
+    assert_eq!(titles("offer=trade").await, ["Candide", "Emma"]);
+    assert_eq!(
+        titles("offer=give&offer=sale").await,
+        ["Candide", "Dracula", "Germinal"]
+    );
+    assert_eq!(titles("most=6,50&currency=EUR").await, ["Candide"]);
+    assert_eq!(titles("most=6,49&currency=EUR").await, [""; 0]);
+    // What cannot be read is passed over, as every filter of an address is.
+    assert_eq!(titles("most=1.250").await.len(), 4);
+    // Each facet without its own choice, with all the others.
+    let listing = ask("offer=give").await;
+    let mut counts: Vec<(&str, i64)> = listing
+        .facets
+        .offers
+        .iter()
+        .map(|choice| (choice.value.as_str(), choice.books))
+        .collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [("give", 1), ("sale", 2), ("trade", 2)]);
+    assert_eq!(listing.facets.total(), 1);
+    let prices: serde_json::Value =
+        sqlx::query_scalar("select prices from work_search where title = 'Candide'")
+            .fetch_one(ana.db())
+            .await
+            .unwrap();
+    assert_eq!(prices, serde_json::json!({ "EUR": 650 }));
 }

@@ -17,6 +17,7 @@ mod readers;
 mod reading;
 mod reports;
 mod reviews;
+mod sales;
 mod scripts;
 mod series;
 mod stage;
@@ -101,6 +102,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     .await?;
     lists::make(&past, &community.readers).await?;
     let events = events::play(&past, &community.readers, now).await?;
+    let sales = sales::play(&past, &community.readers, now).await?;
     lending::lend_one(&past, &community.readers, now).await?;
     reviews::play(&past, &community.readers, now).await?;
     reading::play(&past, &community.readers, now).await?;
@@ -108,7 +110,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
         photos,
-        trades,
+        trades: trades + sales,
         events,
         reports: story::reports(cx.db()).await?,
         works: story::works(cx.db()).await?,

@@ -417,5 +417,6 @@ fn details(reason: ProblemReason) -> &'static str {
         ProblemReason::NoAnswer => {
             "I gave the books away in good faith, and since then I have had no word from the other side."
         }
+        ProblemReason::Payment => "I paid in cash when we met, and it is still not noted here.",
     }
 }

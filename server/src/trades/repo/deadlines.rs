@@ -28,6 +28,22 @@ pub(in crate::trades) async fn expired(
     .await?)
 }
 
+/// Agreed sales whose time to be paid is over, at most `most`.
+pub(in crate::trades) async fn unpaid(
+    db: &PgPool,
+    now: Timestamp,
+    most: i64,
+) -> Result<Vec<TradeId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select y.trade_id as "id!: TradeId" from payments y join trades t on t.id = y.trade_id
+         where y.state = 'due' and y.due_at <= $1 and t.state = 'agreed' order by y.due_at limit $2"#,
+        now.to_sqlx(),
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// Open proposals to be answered between `now` and `until`, of which nobody was reminded.
 pub(in crate::trades) async fn silent(
     db: &PgPool,

@@ -2,6 +2,7 @@
 
 use dogear_domain::fields::Text;
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeEventId, TradeId, UserId};
+use dogear_domain::money::Currency;
 use dogear_domain::trades::{Method, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -122,6 +123,11 @@ pub(in crate::trades) struct EventRow {
     pub data: Json<EventData>,
     pub method: Method,
     pub reply_due: Option<jiff_sqlx::Timestamp>,
+    /// What the books of the event's revision cost, where they are sold.
+    pub price: Option<i32>,
+    pub currency: Option<Currency>,
+    /// Until when the buyer is to pay, while they are.
+    pub pay_due: Option<jiff_sqlx::Timestamp>,
 }
 
 /// A party as the messages about an event name it.
@@ -176,8 +182,15 @@ pub(in crate::trades) async fn event(
         EventRow,
         r#"select e.trade_id, e.kind, e.actor_id, e.to_state as "to_state!",
            coalesce(e.revision, t.revision) as "revision!",
-           e.leg_id, e.data as "data: Json<EventData>", t.method, t.reply_due
-         from trade_events e join trades t on t.id = e.trade_id where e.id = $1"#,
+           e.leg_id, e.data as "data: Json<EventData>", t.method, t.reply_due,
+           r.currency as "currency: Currency",
+           case when r.currency is not null then ((select sum(i.price_minor) from trade_items i
+               where i.trade_id = r.trade_id and i.revision = r.number)
+             + case when r.method = 'post' then coalesce(r.postage_minor, 0) else 0 end)::int end as price,
+           (select y.due_at from payments y where y.trade_id = t.id and y.state = 'due') as pay_due
+         from trade_events e join trades t on t.id = e.trade_id
+           left join trade_revisions r on r.trade_id = t.id and r.number = coalesce(e.revision, t.revision)
+         where e.id = $1"#,
         id.0
     )
     .fetch_one(conn)

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
-use dogear_domain::trades::{Item, Leg, LegState, Method, Party, Trade, TradeState};
+use dogear_domain::money::{Currency, Money};
+use dogear_domain::trades::{
+    Item, Leg, LegState, Method, Party, Payment, PaymentState, SaleTerms, Trade, TradeState,
+};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -26,6 +29,26 @@ struct TradeRow {
     asked_at: jiff_sqlx::Timestamp,
     author_id: UserId,
     disputed_leg: Option<LegId>,
+    /// Of a sale.
+    currency: Option<Currency>,
+    postage: Option<i32>,
+    payment: Option<PaymentState>,
+    amount: Option<i32>,
+    amount_in: Option<Currency>,
+    pay_due: Option<jiff_sqlx::Timestamp>,
+}
+
+impl TradeRow {
+    fn payment(&self) -> Option<Payment> {
+        Some(Payment {
+            state: self.payment?,
+            amount: Money {
+                minor: self.amount?,
+                currency: self.amount_in?,
+            },
+            due: self.pay_due.map(jiff_sqlx::Timestamp::to_jiff),
+        })
+    }
 }
 
 struct PartyRow {
@@ -42,6 +65,7 @@ struct ItemRow {
     from_user: UserId,
     to_user: UserId,
     terms_version: i32,
+    price: Option<i32>,
 }
 
 struct LegRow {
@@ -77,8 +101,12 @@ pub(in crate::trades) async fn read_many(
         TradeRow,
         r#"select t.id, t.state, t.revision, t.method, t.reply_due, t.asked_at, r.author_id,
            (select d.leg_id from trade_disputes d where d.trade_id = t.id and d.closed_at is null)
-             as "disputed_leg: LegId"
+             as "disputed_leg: LegId",
+           r.currency as "currency: Currency", r.postage_minor::int as postage,
+           y.state as "payment?: PaymentState", y.amount_minor::int as amount,
+           y.currency as "amount_in?: Currency", y.due_at as pay_due
          from trades t join trade_revisions r on r.trade_id = t.id and r.number = t.revision
+           left join payments y on y.trade_id = t.id
          where t.id = any ($1)"#,
         &numbers
     )
@@ -95,7 +123,8 @@ r#"select trade_id, user_id, accepted_revision, cancel_requested_at is not null 
     .await?;
     let items: Vec<ItemRow> = sqlx::query_as!(
         ItemRow,
-        "select i.trade_id, i.copy_id, i.from_user, i.to_user, i.terms_version
+        "select i.trade_id, i.copy_id, i.from_user, i.to_user, i.terms_version,
+           i.price_minor::int as price
          from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
          where t.id = any ($1) order by i.trade_id, i.copy_id",
         &numbers
@@ -117,6 +146,15 @@ r#"select trade_id, user_id, accepted_revision, cancel_requested_at is not null 
         trades.into_iter().map(|row| (row.id, row)).collect();
     let loaded = wanted.iter().filter_map(|id| {
         let trade = trades.remove(id)?;
+        let lines: Vec<ItemRow> = items.remove(id).unwrap_or_default();
+        let sale = trade.currency.map(|currency| SaleTerms {
+            prices: lines
+                .iter()
+                .filter_map(|line| Some((line.copy_id, line.price?)))
+                .collect(),
+            currency,
+            postage: trade.postage,
+        });
         Some(Loaded {
             id: *id,
             asked_at: trade.asked_at.to_jiff(),
@@ -126,10 +164,12 @@ r#"select trade_id, user_id, accepted_revision, cancel_requested_at is not null 
                 author: trade.author_id,
                 method: trade.method,
                 parties: into_all(parties.remove(id)),
-                items: into_all(items.remove(id)),
+                items: into_all(Some(lines)),
                 legs: into_all(legs.remove(id)),
                 reply_due: trade.reply_due.map(jiff_sqlx::Timestamp::to_jiff),
                 disputed_leg: trade.disputed_leg,
+                sale,
+                payment: trade.payment(),
             },
         })
     });

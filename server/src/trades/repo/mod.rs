@@ -12,5 +12,6 @@ pub(super) mod load;
 pub(super) mod locks;
 pub(super) mod meetings;
 pub(crate) mod members;
+pub(super) mod payments;
 pub(super) mod proposals;
 pub(super) mod views;

@@ -2,6 +2,7 @@
 
 use dogear_domain::copies::HeldBy;
 use dogear_domain::ids::{CopyId, OutsideLoanId, TradeId, UserId};
+use dogear_domain::offers::Offers;
 use dogear_domain::trades::{Item, Method, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -17,6 +18,7 @@ pub(in crate::trades) struct Fact {
     pub terms_version: i32,
     /// Listed and not hidden.
     pub listed: bool,
+    pub offers: Offers,
     /// The trade that holds it.
     pub trade: Option<TradeId>,
     /// The loan that holds it.
@@ -45,7 +47,7 @@ pub(in crate::trades) async fn facts(
     Ok(sqlx::query_as!(
         Fact,
         r#"select c.id, c.owner_id, c.terms_version,
-           is_listed(c) as "listed!",
+           is_listed(c) as "listed!", offer_terms(c) as "offers!: Offers",
            h.trade_id as "trade?", h.outside_loan_id as "loan?",
            $2::bigint is null or may_see_copy(c, $2, $3) as "seen!",
            shown_title(e.title, w.title) as "title!"

@@ -2,6 +2,8 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId, WorkId};
+use dogear_domain::money::Currency;
+use dogear_domain::offers::Offers;
 use dogear_domain::trades::{Method, ProblemReason, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -38,12 +40,15 @@ pub(in crate::trades) async fn waiting(
         r#"with mine as (
            select t.id, t.updated_at,
              coalesce(case t.state when 'proposed' then t.reply_due when 'agreed' then (
-               select min(case when l.from_user = $1 and l.state = 'pending' and (
+               select min(case when l.from_user = $1 and l.state = 'pending' and not exists (
+                     select from payments y where y.trade_id = t.id and y.state = 'due' and t.method = 'post') and (
                      t.method = 'meet' or exists (
                        select from trade_parties o
                        where o.trade_id = t.id and o.user_id = l.to_user
                          and o.address_sealed is not null)) then l.send_due
-                   when l.to_user = $1 and l.state = 'handed_over' then l.receive_due end)
+                   when l.to_user = $1 and l.state = 'handed_over' then l.receive_due
+                   when l.to_user = $1 and l.state = 'pending' then (
+                     select y.due_at from payments y where y.trade_id = t.id and y.state = 'due') end)
                from trade_legs l where l.trade_id = t.id) end, 'infinity') as due
            from waiting_trades($1) w join trades t on t.id = w.trade_id
            where $6 = '' or t.id in (select trade_id from found_trades($1, $6)))
@@ -67,6 +72,8 @@ pub(in crate::trades) struct CountsRow {
     pub needs_you: i64,
     pub open: i64,
     pub done: i64,
+    pub buying: i64,
+    pub selling: i64,
 }
 
 /// How many of a member's trades wait for them, run, and have ended; of those in which a key is
@@ -76,9 +83,13 @@ pub(in crate::trades) async fn counts(db: &PgPool, user: UserId, key: &str) -> R
         CountsRow,
         r#"select count(*) filter (where t.state in ('proposed', 'agreed', 'disputed')) as "open!",
              count(*) filter (where t.state not in ('proposed', 'agreed', 'disputed')) as "done!",
+             count(*) filter (where t.kind = 'sale' and i.to_user = $1) as "buying!",
+             count(*) filter (where t.kind = 'sale' and i.from_user = $1) as "selling!",
              count(w.trade_id) as "needs_you!"
          from trade_parties p join trades t on t.id = p.trade_id
              left join waiting_trades($1) w on w.trade_id = t.id
+             left join lateral (select l.from_user, l.to_user from trade_items l
+               where t.kind = 'sale' and l.trade_id = t.id and l.revision = t.revision limit 1) i on true
          where p.user_id = $1
              and ($2 = '' or t.id in (select trade_id from found_trades($1, $2)))"#,
         user.0,
@@ -88,13 +99,14 @@ pub(in crate::trades) async fn counts(db: &PgPool, user: UserId, key: &str) -> R
     .await?)
 }
 
-/// A member's trades, running or ended or both, what happened last first, from behind `after` on;
+/// A member's trades, running or ended or both, all or those in which they buy or sell, what happened last first, from behind `after` on;
 /// those in which a key is found, unless it is empty.
 pub(in crate::trades) async fn list(
     db: &PgPool,
     user: UserId,
     key: &str,
     running: Option<bool>,
+    buying: Option<bool>,
     after: Option<(Timestamp, TradeId)>,
     most: i64,
 ) -> Result<Vec<ListedRow>> {
@@ -105,6 +117,9 @@ pub(in crate::trades) async fn list(
          from trade_parties p join trades t on t.id = p.trade_id
          where p.user_id = $1
              and ($2::boolean is null or (t.state in ('proposed', 'agreed', 'disputed')) = $2)
+             and ($7::boolean is null or t.kind = 'sale' and $7 = exists (
+               select from trade_items i where i.trade_id = t.id and i.revision = t.revision
+                 and i.to_user = $1))
              and ($3::timestamptz is null or (t.updated_at, t.id) < ($3, $4))
              and ($6 = '' or t.id in (select trade_id from found_trades($1, $6)))
          order by t.updated_at desc, t.id desc limit $5"#,
@@ -113,7 +128,8 @@ pub(in crate::trades) async fn list(
         at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         id,
         most,
-        key
+        key,
+        buying
     )
     .fetch_all(db)
     .await?)
@@ -312,6 +328,9 @@ pub(in crate::trades) struct EntryRow {
     pub hidden: bool,
     pub method: Option<Method>,
     pub method_before: Option<Method>,
+    /// Of a revision that sells.
+    pub price: Option<i32>,
+    pub currency: Option<Currency>,
     /// What the event is called at which the books were to change hands.
     pub meeting: Option<String>,
 }
@@ -329,6 +348,9 @@ pub(in crate::trades) async fn history(
            e.data as "data: Json<EventData>", e.at,
            case when m.hidden_at is null or $2 then m.body end as body,
            m.hidden_at is not null as "hidden!", r.method as "method?", b.method as "method_before?",
+           r.currency as "currency?: Currency",
+           (select sum(i.price_minor)::int from trade_items i
+             where i.trade_id = r.trade_id and i.revision = r.number) as price,
            v.title as "meeting?"
          from trade_events e
          left join event_occurrences o on o.id = (e.data ->> 'meeting')::bigint
@@ -368,6 +390,7 @@ pub(in crate::trades) struct ShelfRow {
     pub author_line: String,
     pub grade: Grade,
     pub defects: Vec<String>,
+    pub terms: Offers,
     pub chosen: bool,
     pub available: bool,
     pub offers: i64,
@@ -381,7 +404,8 @@ pub(in crate::trades) struct ShelfRow {
 pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Result<Vec<ShelfRow>> {
     Ok(sqlx::query_as!(
         ShelfRow,
-        r#"select id, work_id, title as "title!", author_line, grade, defects, chosen as "chosen!",
+        r#"select id, work_id, title as "title!", author_line, grade, defects, terms as "terms!: Offers",
+             chosen as "chosen!",
              available as "available!", found as "found!",
              (select count(*) from trade_items i join trades t on t.id = i.trade_id and t.revision = i.revision
                 join trade_parties p on p.trade_id = t.id and p.user_id = $2
@@ -395,7 +419,7 @@ pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Res
              from (
                select c.id, c.work_id, shown_title(e.title, w.title) as title, w.author_line,
                  c.grade, c.defects, c.id = any ($3) and may_see_copy(c, $2, $8) as chosen,
-                 is_listed(c)
+                 offer_terms(c) as terms, is_listed(c) and (c.offer_trade or c.offer_give)
                    and not exists (select from copy_holds h where h.copy_id = c.id) as available,
                  w.title_key, w.author_key
                from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id

@@ -1,8 +1,11 @@
 //! Copies that their owners lend outside the site while others want them.
 
+use dogear_domain::money::{Currency, Money};
+use dogear_domain::offers::{Offers, Price};
+
 use super::*;
 use crate::Error;
-use crate::copies::{LendForm, Lent, book_is_back, lend};
+use crate::copies::{Change, LendForm, Lent, book_is_back, change, lend};
 
 fn to_joana() -> LendForm {
     LendForm {
@@ -80,4 +83,30 @@ async fn a_copy_is_lent_or_promised_and_never_both() {
     }
     assert_eq!(went + promised, 20);
     world.sound().await;
+}
+
+#[tokio::test]
+async fn what_is_lent_is_not_sold_until_it_is_back() {
+    let world = World::new().await;
+    let copy = world.bos[0];
+    let price = Price {
+        amount: Money {
+            minor: 650,
+            currency: Currency::Eur,
+        },
+        postage: None,
+    };
+    let for_sale = Change::Offer(Offers {
+        sale: Some(price),
+        ..Offers::NONE
+    });
+    change(&world.bo, None, &[copy], for_sale).await.unwrap();
+    let out = lent(&world.bo, copy).await;
+    let refused = on_sale(&world.ana, copy).await;
+    let Err(Error::Conflict(sentence)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(sentence.contains("is lent to somebody"), "{sentence}");
+    book_is_back(&world.bo, out.loan).await.unwrap();
+    assert_eq!(on_sale(&world.ana, copy).await.unwrap().price, price);
 }

@@ -17,6 +17,7 @@ mod meetings;
 mod problems;
 mod races;
 mod rules;
+mod sales;
 mod sequences;
 mod unoffered;
 mod verbs;

@@ -5,9 +5,13 @@ use std::collections::HashSet;
 use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
-use dogear_domain::trades::{GiftError, Method, ProposalVersion, TradeState, check_gift};
+use dogear_domain::offers::Offers;
+use dogear_domain::trades::{
+    GiftError, Method, ProposalVersion, TradeError, TradeState, check_gift,
+};
 
 use super::{PartyView, parties};
+use crate::trades::errors::refusal;
 use crate::trades::policy;
 use crate::trades::propose::Books;
 use crate::trades::repo::views::{self as repo, ShelfQuery, ShelfRow};
@@ -35,6 +39,8 @@ pub struct Choice {
     pub grade: Grade,
     /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// What it is offered for.
+    pub terms: Offers,
     /// It is ticked.
     pub chosen: bool,
     /// Whether it can still be promised.
@@ -145,6 +151,9 @@ pub async fn counter_builder(
             "A ring of several readers cannot be changed. Accept it or decline it.".into(),
         ));
     };
+    if rules.sale.is_some() {
+        return Err(refusal(TradeError::ForSale));
+    }
     if rules.state != TradeState::Proposed || rules.has_accepted(reader) {
         return Err(Error::Conflict(
             "This proposal cannot be changed by you now. Look at the trade again.".into(),
@@ -198,14 +207,19 @@ async fn shelves(
         .await?
         .pop()
         .ok_or(Error::NotFound)?;
+    let get = side(cx, reader, except, &get).await?;
+    let free = {
+        let mut chosen = get.choices.iter().filter(|choice| choice.chosen).peekable();
+        chosen.peek().is_some() && chosen.all(|choice| choice.terms.give)
+    };
     Ok(BuilderView {
         other,
         give: side(cx, reader, except, &give).await?,
-        get: side(cx, reader, except, &get).await?,
+        get,
         answers,
         method,
         reply_days: policy(cx.db()).await?.reply_days,
-        no_gift: check_gift(0, 1, taken, true).err(),
+        no_gift: check_gift(0, 1, taken || free, true).err(),
     })
 }
 
@@ -259,6 +273,7 @@ async fn side(
             .iter()
             .filter_map(|word| word.parse().ok())
             .collect(),
+        terms: row.terms,
         chosen: row.chosen,
         available: row.available,
         offers: row.offers,

@@ -4,9 +4,11 @@ use std::fmt;
 
 use dogear_domain::fields::title_key;
 use dogear_domain::ids::{TradeId, UserId, WorkId};
+use dogear_domain::money::Money;
 use dogear_domain::trades::{Method, NextAction, TradeState};
 use jiff::Timestamp;
 
+use super::page::amount;
 use super::{Lost, PartyView, parties};
 use crate::trades::addresses;
 use crate::trades::repo::load;
@@ -28,6 +30,10 @@ pub enum Filter {
     Open,
     /// Everything that has ended.
     Done,
+    /// What the reader buys.
+    Buying,
+    /// What the reader sells.
+    Selling,
     /// Everything.
     All,
 }
@@ -78,6 +84,10 @@ pub struct Page {
     pub open: i64,
     /// How many have ended.
     pub done: i64,
+    /// In how many the reader buys.
+    pub buying: i64,
+    /// In how many the reader sells.
+    pub selling: i64,
 }
 
 impl Page {
@@ -88,6 +98,8 @@ impl Page {
             Filter::NeedsYou => self.needs_you,
             Filter::Open => self.open,
             Filter::Done => self.done,
+            Filter::Buying => self.buying,
+            Filter::Selling => self.selling,
             Filter::All => self.open + self.done,
         }
     }
@@ -100,6 +112,8 @@ pub struct Row {
     pub id: TradeId,
     /// How far it is.
     pub state: TradeState,
+    /// What the books cost, where they are sold.
+    pub amount: Option<Money>,
     /// How the books change hands.
     pub method: Method,
     /// The parties but the reader.
@@ -134,23 +148,28 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
     let key = title_key(&words);
     let most = PAGE as i64 + 1;
     let running = match filter {
-        Filter::NeedsYou | Filter::All => None,
+        Filter::NeedsYou | Filter::All | Filter::Buying | Filter::Selling => None,
         Filter::Open => Some(true),
         Filter::Done => Some(false),
+    };
+    let buying = match filter {
+        Filter::Buying => Some(true),
+        Filter::Selling => Some(false),
+        _ => None,
     };
     let mut trades = if filter == Filter::NeedsYou {
         let after = after.map(|key| (key.at, key.id));
         repo::waiting(cx.db(), reader, &key, after, most).await?
     } else {
         let after = after.and_then(|key| Some((key.at?, key.id)));
-        repo::list(cx.db(), reader, &key, running, after, most).await?
+        repo::list(cx.db(), reader, &key, running, buying, after, most).await?
     };
     let more = trades.len() > PAGE;
     trades.truncate(PAGE);
     let next = trades.last().filter(|_| more).map(|row| Key {
         at: match filter {
             Filter::NeedsYou => row.due.map(jiff_sqlx::Timestamp::to_jiff),
-            Filter::Open | Filter::Done | Filter::All => Some(row.updated_at.to_jiff()),
+            _ => Some(row.updated_at.to_jiff()),
         },
         id: row.id,
     });
@@ -182,6 +201,7 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
         Row {
             id: row.id,
             state: rules.state,
+            amount: amount(rules),
             method: rules.method,
             others: people
                 .iter()
@@ -205,5 +225,7 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
         needs_you: counts.needs_you,
         open: counts.open,
         done: counts.done,
+        buying: counts.buying,
+        selling: counts.selling,
     })
 }

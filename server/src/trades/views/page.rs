@@ -1,9 +1,10 @@
 //! One trade with everything that happened in it.
 
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
+use dogear_domain::money::Money;
 use dogear_domain::trades::{
-    Actor, CancelGround, LegState, Method, NextAction, Policy, ProblemReason, ProposalVersion,
-    TradeState, Verb,
+    Actor, CancelGround, LegState, Method, NextAction, Payment, Policy, ProblemReason,
+    ProposalVersion, SaleTerms, Trade, TradeKind, TradeState, Verb,
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -80,6 +81,8 @@ pub struct Revision {
     pub method: Method,
     /// The way to exchange is another than before.
     pub method_changed: bool,
+    /// What its books cost, without postage; none where they are not sold.
+    pub price: Option<Money>,
     /// Against the revision before; for the first, all that it holds.
     pub changes: Vec<Change>,
 }
@@ -163,6 +166,14 @@ pub struct TradeView {
     pub id: TradeId,
     /// How far it is.
     pub state: TradeState,
+    /// Books for books, for nothing, or for money.
+    pub kind: TradeKind,
+    /// For what the current revision sells its books; none where it does not.
+    pub sale: Option<SaleTerms>,
+    /// What that comes to, on its way to exchange.
+    pub amount: Option<Money>,
+    /// What the buyer owes or has paid, once agreed.
+    pub payment: Option<Payment>,
     /// How the books change hands.
     pub method: Method,
     /// The version that an answer given from this page names.
@@ -362,6 +373,10 @@ async fn read(
         meeting,
         may_meet,
         state: rules.state,
+        kind: rules.kind(),
+        sale: rules.sale.clone(),
+        amount: amount(&rules),
+        payment: rules.payment,
         method: rules.method,
         seen: rules.seen(),
         author: rules.author,
@@ -411,6 +426,12 @@ async fn read(
         policy,
         messaging_disabled,
     })
+}
+
+/// What the books of a sale cost: as it was agreed, or as it is proposed.
+pub(super) fn amount(rules: &Trade) -> Option<Money> {
+    let agreed = rules.payment.map(|payment| payment.amount);
+    agreed.or_else(|| Some(rules.sale.as_ref()?.amount(rules.method)))
 }
 
 /// Why the reader cannot write in the trade now.

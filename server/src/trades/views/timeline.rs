@@ -1,6 +1,7 @@
 //! What happened in a trade, read from its events.
 
 use dogear_domain::ids::{TradeId, UserId};
+use dogear_domain::money::Money;
 use dogear_domain::trades::Verb;
 use sqlx::PgConnection;
 
@@ -46,6 +47,10 @@ pub(super) async fn timeline(
                     method_changed: row
                         .method_before
                         .is_some_and(|before| Some(before) != row.method),
+                    price: row
+                        .price
+                        .zip(row.currency)
+                        .map(|(minor, currency)| Money { minor, currency }),
                     changes: changes(lines, number),
                 })
             }

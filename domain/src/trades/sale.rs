@@ -1,0 +1,256 @@
+//! Sales: a kind of trade in which money goes the other way.
+
+use jiff::Timestamp;
+
+use super::rules::{Circumstances, Ruling};
+use super::{CancelGround, Effect, Leg, LegState, Method, Outcome, ProposalVersion};
+use super::{Trade, TradeError, TradeState, Verb};
+use crate::ids::{CopyId, UserId};
+use crate::money::{Currency, Money};
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What a trade is.
+    pub enum TradeKind {
+        /// Books for books.
+        Swap => "swap",
+        /// Books for nothing.
+        Gift => "gift",
+        /// Books for money.
+        Sale => "sale",
+    }
+}
+
+impl TradeKind {
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Swap => "Swap",
+            Self::Gift => "Gift",
+            Self::Sale => "Sale",
+        }
+    }
+}
+
+text_enum! {
+    /// Where the money of a sale is. It never passes through the site: the seller says so.
+    pub enum PaymentState {
+        /// To be paid by the buyer.
+        Due => "due",
+        /// With the seller.
+        Paid => "paid",
+        /// Given back, or to be given back at once.
+        Refunded => "refunded",
+        /// Never paid, and no longer due.
+        Void => "void",
+    }
+}
+
+impl PaymentState {
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Due => "Not paid yet",
+            Self::Paid => "Paid",
+            Self::Refunded => "Given back",
+            Self::Void => "Nothing is due",
+        }
+    }
+}
+
+/// For what a revision sells its books.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SaleTerms {
+    /// What each copy costs, in the smallest unit of the currency.
+    pub prices: Vec<(CopyId, i32)>,
+    /// Of all of them.
+    pub currency: Currency,
+    /// What is due besides when they go by post.
+    pub postage: Option<i32>,
+}
+
+impl SaleTerms {
+    /// What is due for all of them on this way to exchange.
+    #[must_use]
+    pub fn amount(&self, method: Method) -> Money {
+        let postage = match method {
+            Method::Post => self.postage.unwrap_or_default(),
+            Method::Meet => 0,
+        };
+        let minor = self
+            .prices
+            .iter()
+            .fold(postage, |sum, (_, price)| sum.saturating_add(*price));
+        Money {
+            minor,
+            currency: self.currency,
+        }
+    }
+}
+
+/// The payment of an agreed sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// Where the money is.
+    pub state: PaymentState,
+    /// How much it is.
+    pub amount: Money,
+    /// Until when it is to be paid; none where it is paid as the books are handed over.
+    pub due: Option<Timestamp>,
+}
+
+impl Trade {
+    /// What it is: a list of books with prices, of one direction, or of both.
+    #[must_use]
+    pub fn kind(&self) -> TradeKind {
+        if self.sale.is_some() {
+            return TradeKind::Sale;
+        }
+        let first = self.items.first().map(|item| item.from);
+        if self.items.iter().all(|item| Some(item.from) == first) {
+            TradeKind::Gift
+        } else {
+            TradeKind::Swap
+        }
+    }
+
+    /// Who is paid: the giver of the books.
+    #[must_use]
+    pub fn seller(&self) -> Option<UserId> {
+        self.sale.as_ref()?;
+        self.items.first().map(|item| item.from)
+    }
+
+    /// Whether the buyer has still to pay.
+    #[must_use]
+    pub fn is_unpaid(&self) -> bool {
+        self.payment
+            .is_some_and(|payment| payment.state == PaymentState::Due)
+    }
+
+    fn is_paid(&self) -> bool {
+        self.payment
+            .is_some_and(|payment| payment.state == PaymentState::Paid)
+    }
+
+    /// Another price, or another way to exchange, for the same books.
+    pub(super) fn haggle(
+        &self,
+        user: UserId,
+        seen: ProposalVersion,
+        terms: &SaleTerms,
+        method: Method,
+        around: Circumstances<'_>,
+    ) -> Ruling {
+        if self.sale.is_none() {
+            return Err(TradeError::NotForSale);
+        }
+        self.counter_with(user, seen, &self.items, method, Some(terms), around)
+    }
+
+    /// The seller has the money.
+    pub(super) fn mark_paid(&self, user: UserId, around: Circumstances<'_>) -> Ruling {
+        if self.seller() != Some(user) {
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::MarkPaid,
+            });
+        }
+        if !self.is_unpaid() {
+            return Err(TradeError::NothingDue);
+        }
+        let mut effects = vec![Effect::SetPayment(PaymentState::Paid)];
+        // The days to post begin with the money.
+        effects.extend(
+            self.pending_legs()
+                .map(|leg| Effect::SetSendDue(leg.id, around.policy.send_due(around.now))),
+        );
+        Ok((TradeState::Agreed, effects))
+    }
+
+    /// Nobody has paid in time.
+    pub(super) fn unpaid(&self, around: Circumstances<'_>) -> Ruling {
+        let due = self.payment.and_then(|payment| payment.due);
+        if !self.is_unpaid() || due.is_none_or(|due| around.now < due) {
+            return Err(TradeError::TooEarly);
+        }
+        Ok((TradeState::Cancelled, self.call_off(CancelGround::Unpaid)))
+    }
+
+    fn pending_legs(&self) -> impl Iterator<Item = &Leg> {
+        self.legs
+            .iter()
+            .filter(|leg| leg.state == LegState::Pending)
+    }
+
+    /// What agreement makes due.
+    pub(super) fn owed(&self, around: Circumstances<'_>) -> Option<Effect> {
+        let amount = self.sale.as_ref()?.amount(self.method);
+        let due = match self.method {
+            Method::Post => Some(around.policy.pay_due(around.now)),
+            Method::Meet => None,
+        };
+        Some(Effect::Owe(Payment {
+            state: PaymentState::Due,
+            amount,
+            due,
+        }))
+    }
+
+    /// Until when the books of an agreement of now are to be sent: of a sale by post, once there was
+    /// time to pay.
+    pub(super) fn first_send_due(&self, around: Circumstances<'_>) -> Timestamp {
+        let from = if self.sale.is_some() && self.method == Method::Post {
+            around.policy.pay_due(around.now)
+        } else {
+            around.now
+        };
+        around.policy.send_due(from)
+    }
+
+    /// Books in person are paid as they are handed over.
+    pub(super) fn paid_by_hand(&self) -> Option<Effect> {
+        self.is_unpaid()
+            .then_some(Effect::SetPayment(PaymentState::Paid))
+    }
+
+    /// Books that are not paid for do not leave, and whoever has not paid does not have them.
+    pub(super) fn check_paid(&self) -> Result<(), TradeError> {
+        if self.is_unpaid() {
+            return Err(TradeError::NotPaid);
+        }
+        Ok(())
+    }
+
+    /// Whether a party may end the trade alone: money that was paid is given back by the seller, so
+    /// nobody ends it without them.
+    pub(super) fn may_end_alone(&self, user: UserId) -> bool {
+        !self.is_paid() || self.seller() == Some(user)
+    }
+
+    /// What becomes of the money of a trade that is called off.
+    pub(super) fn money_back(&self) -> Option<Effect> {
+        Some(Effect::SetPayment(match self.payment?.state {
+            PaymentState::Due => PaymentState::Void,
+            PaymentState::Paid => PaymentState::Refunded,
+            PaymentState::Refunded | PaymentState::Void => return None,
+        }))
+    }
+
+    /// What becomes of it when a dispute ends so: the money follows the books.
+    pub(super) fn money_settled(&self, outcome: Outcome) -> Option<Effect> {
+        let received = self.legs.iter().all(|leg| leg.state == LegState::Received);
+        match outcome {
+            Outcome::Complete => self.paid_by_hand(),
+            // The books stay where they are.
+            Outcome::Cancel | Outcome::Replace if received => self.paid_by_hand(),
+            Outcome::Cancel | Outcome::Replace | Outcome::Return => self.money_back(),
+        }
+    }
+
+    /// Whether this actor is a party who may say that something is wrong with the payment.
+    pub(super) fn may_contest_payment(&self, actor: UserId) -> bool {
+        self.payment.is_some() && self.party(actor).is_some()
+    }
+}

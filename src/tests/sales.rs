@@ -1,0 +1,138 @@
+//! Offering a copy for a price, and buying it, through the pages.
+
+use axum::http::StatusCode;
+use dogear_domain::accounts::Role;
+
+use super::app::{Answer, Browser, TestApp};
+use super::trading::listed;
+
+async fn sent(browser: &Browser, page: &str, path: &str, typed: &[(&str, &str)]) -> Answer {
+    let form = browser.get(page).await.form(path);
+    let hidden: Vec<(String, String)> = form.hidden_fields().collect();
+    let mut fields: Vec<(&str, &str)> = hidden
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    fields.extend(typed);
+    browser.post(path, &fields).await
+}
+
+#[tokio::test]
+async fn a_price_is_entered_shown_bought_for_and_marked_as_paid() {
+    let app = TestApp::new().await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let (bob, cx) = app.signed_in("bob", Role::Member).await;
+    let copy = listed(&cx, "Solaris").await.expect("listed").to_string();
+    let edit = format!("/copies/{copy}/edit");
+    let offer = |price| {
+        [
+            ("grade", "good"),
+            ("offer", "sale"),
+            ("price", price),
+            ("currency", "EUR"),
+        ]
+    };
+    let guessed = sent(&bob, &edit, "/api/copies/edit", &offer("1.250")).await;
+    assert_eq!(guessed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(guessed.body.contains("can be read as 1250 or as 1.25"));
+    assert!(
+        guessed.body.contains("value=\"1.250\""),
+        "what was typed stays"
+    );
+    let nothing = sent(&bob, &edit, "/api/copies/edit", &[("grade", "good")]).await;
+    assert!(nothing.body.contains("Tick at least one"));
+    let saved = sent(&bob, &edit, "/api/copies/edit", &offer("6,50")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+
+    let page = format!("/copies/{copy}");
+    let shown = ana.get(&page).await;
+    assert!(shown.body.contains("Buy it for €\u{a0}6.50"));
+    assert!(!shown.body.contains("Propose a trade"));
+    // What a shelf, a book and the search say of it.
+    let work: i64 = sqlx::query_scalar("select work_id from copies")
+        .fetch_one(cx.db())
+        .await
+        .expect("a book");
+    let book = ana.get(&format!("/books/{work}")).await;
+    let book = ana.get(book.location()).await;
+    assert!(book.body.contains("€\u{a0}6.50") && book.body.contains("One copy on offer"));
+    assert!(book.body.contains("\"price\":\"6.50\"") || book.body.contains("&quot;6.50&quot;"));
+    assert!(ana.get("/browse?offer=sale").await.body.contains("Solaris"));
+    assert!(
+        !ana.get("/browse?offer=give")
+            .await
+            .body
+            .contains(">Solaris<")
+    );
+    assert!(ana.get("/u/bob").await.body.contains("€\u{a0}6.50"));
+
+    let buying = format!("{page}/buy");
+    let asked = sent(&ana, &buying, "/api/trades/buy", &[("method", "post")]).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
+    let trade = asked.location().to_owned();
+    let answered = sent(
+        &bob,
+        &format!("{trade}/price"),
+        "/api/trades/name-price",
+        &[("price", "0"), ("method", "post")],
+    )
+    .await;
+    assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answered.body.contains("more than 0"));
+    let accepted = sent(&bob, &format!("{trade}/accept"), "/api/trades/accept", &[]).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.body);
+    assert!(ana.get(&trade).await.body.contains("Pay €\u{a0}6.50 by"));
+    let waiting = bob.get(&trade).await;
+    assert!(waiting.body.contains("Post nothing before"));
+    assert!(!waiting.body.contains("I have posted it"));
+    // The amount is the site's: what a form says of it is passed over.
+    let paid = sent(
+        &bob,
+        &trade,
+        "/api/trades/mark-paid",
+        &[("price", "1"), ("state", "refunded")],
+    )
+    .await;
+    assert_eq!(paid.status, StatusCode::SEE_OTHER, "{}", paid.body);
+    let row: (String, i64) = sqlx::query_as("select state, amount_minor from payments")
+        .fetch_one(cx.db())
+        .await
+        .expect("a payment");
+    assert_eq!(row, ("paid".into(), 650));
+    assert!(
+        bob.get("/trades?show=selling")
+            .await
+            .body
+            .contains("for €\u{a0}6.50")
+    );
+    assert!(
+        ana.get("/trades?show=buying")
+            .await
+            .body
+            .contains("Solaris")
+    );
+    let gone = ana.get(&buying).await;
+    assert_eq!(gone.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn buyers_read_whether_a_trader_sells() {
+    let app = TestApp::new().await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let (bob, cx) = app.signed_in("bob", Role::Member).await;
+    let copy = super::trading::for_sale(&cx, "Emma")
+        .await
+        .expect("for sale");
+    let page = format!("/copies/{copy}/buy");
+    assert!(ana.get(&page).await.body.contains("is a private reader"));
+    sent(
+        &bob,
+        "/settings/trades",
+        "/api/accounts/set-trader",
+        &[("trader", "yes")],
+    )
+    .await;
+    assert!(ana.get(&page).await.body.contains("sells as a trader"));
+    // One’s own book is not for oneself.
+    assert_eq!(bob.get(&page).await.location(), format!("/copies/{copy}"));
+}
