@@ -16,10 +16,10 @@ mod revision;
 mod rules;
 mod sale;
 mod setting;
+mod verb;
 
 pub use action::{
     Action, Actor, CancelGround, Effect, Outcome, PHOTOS_PER_PROBLEM, ProblemReason, Transition,
-    Verb,
 };
 pub use error::TradeError;
 pub use model::{Item, Leg, LegState, Method, Party, ProposalVersion, Trade, TradeState};
@@ -28,6 +28,7 @@ pub use policy::Policy;
 pub use revision::{GiftError, RevisionError, check_gift, validate_revision};
 pub use sale::{Payment, PaymentState, SaleTerms, TradeKind};
 pub use setting::{Setting, SettingGroup};
+pub use verb::Verb;
 
 #[cfg(test)]
 mod tests;

@@ -308,6 +308,9 @@ fn step(
         Verb::Resolve => format!("{who} proposed to settle it and end the trade."),
         Verb::MarkPaid => format!("{who} said that it is paid."),
         Verb::Unpaid => "Nobody paid in time, so the sale ended.".into(),
+        Verb::Propose if to == TradeState::Agreed => {
+            format!("{who} took it, as its owner had offered.")
+        }
         Verb::Propose => format!("{who} proposed."),
         Verb::Counter => format!("{who} changed the proposal."),
     }

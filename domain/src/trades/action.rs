@@ -2,110 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::TradeState;
-use super::{Item, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms};
+use super::{
+    Item, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms, TradeState, Verb,
+};
 use crate::ids::{CopyId, LegId, UserId};
 use crate::text_enum::text_enum;
-
-text_enum! {
-    /// The name of a step; also the kind of the event that records it.
-    pub enum Verb {
-        /// Offer the draft to the others.
-        Propose => "propose",
-        /// Answer with another list of books.
-        Counter => "counter",
-        /// Say yes to the current revision.
-        Accept => "accept",
-        /// Say no.
-        Decline => "decline",
-        /// Take one's own offer back.
-        Withdraw => "withdraw",
-        /// Let an unanswered proposal end.
-        Expire => "expire",
-        /// Ask again because a copy's details were changed.
-        TermsChanged => "terms_changed",
-        /// End a proposal whose copy was promised elsewhere.
-        Supersede => "supersede",
-        /// End a proposal whose copy is no longer offered.
-        Unoffer => "unoffer",
-        /// Mark books as posted.
-        Send => "send",
-        /// Mark books as given in person.
-        HandOver => "hand_over",
-        /// Confirm that books have arrived.
-        Receive => "receive",
-        /// Presume a parcel lost.
-        MarkLost => "mark_lost",
-        /// Call the agreed trade off, or ask the others to.
-        Cancel => "cancel",
-        /// Agree to calling it off.
-        ConsentToCancel => "consent_to_cancel",
-        /// Hand the trade to the moderators.
-        ReportProblem => "report_problem",
-        /// Settle a dispute.
-        Resolve => "resolve",
-        /// Say that the buyer has paid.
-        MarkPaid => "mark_paid",
-        /// End a sale that nobody has paid for.
-        Unpaid => "unpaid",
-    }
-}
-
-impl Verb {
-    /// The words that complete “You cannot …”.
-    #[must_use]
-    pub const fn phrase(self) -> &'static str {
-        match self {
-            Self::Propose => "propose this trade",
-            Self::Counter => "change the proposal",
-            Self::Accept => "accept",
-            Self::Decline => "decline",
-            Self::Withdraw => "withdraw the proposal",
-            Self::Expire => "let the proposal expire",
-            Self::TermsChanged => "ask the others again",
-            Self::Supersede => "replace the proposal",
-            Self::Unoffer => "take a book out of the proposal",
-            Self::Send => "mark the books as sent",
-            Self::HandOver => "mark the books as handed over",
-            Self::Receive => "mark the books as received",
-            Self::MarkLost => "mark the books as lost",
-            Self::Cancel => "cancel",
-            Self::ConsentToCancel => "agree to cancel",
-            Self::ReportProblem => "report a problem",
-            Self::Resolve => "settle this dispute",
-            Self::MarkPaid => "mark it as paid",
-            Self::Unpaid => "end the sale",
-        }
-    }
-
-    /// Whether the step can be taken at all in this state.
-    #[must_use]
-    pub fn starts_from(self, state: TradeState) -> bool {
-        use TradeState::{Agreed, Completed, Disputed, Draft, Proposed};
-        match self {
-            Self::Propose => state == Draft,
-            Self::Counter
-            | Self::Accept
-            | Self::Decline
-            | Self::Withdraw
-            | Self::Expire
-            | Self::TermsChanged
-            | Self::Supersede
-            | Self::Unoffer => state == Proposed,
-            Self::Send
-            | Self::HandOver
-            | Self::Receive
-            | Self::MarkLost
-            | Self::Cancel
-            | Self::ConsentToCancel
-            | Self::MarkPaid
-            | Self::Unpaid => state == Agreed,
-            // The last receipt completes the trade, and its receiver needs the same days to look.
-            Self::ReportProblem => matches!(state, Agreed | Completed),
-            Self::Resolve => state == Disputed,
-        }
-    }
-}
 
 /// The most photos that show what is wrong with the books of a leg.
 pub const PHOTOS_PER_PROBLEM: usize = 4;
@@ -249,7 +150,11 @@ impl Actor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Offer the draft to the others.
-    Propose,
+    Propose {
+        /// They have said yes beforehand: the books are promised at once. Only for whoever gives
+        /// none of them.
+        granted: bool,
+    },
     /// Answer with another list of books.
     Counter {
         /// The version that is answered.
@@ -341,7 +246,7 @@ impl Action {
     #[must_use]
     pub fn verb(&self) -> Verb {
         match self {
-            Self::Propose => Verb::Propose,
+            Self::Propose { .. } => Verb::Propose,
             Self::Counter { .. } | Self::Haggle { .. } => Verb::Counter,
             Self::Accept { .. } => Verb::Accept,
             Self::Decline => Verb::Decline,

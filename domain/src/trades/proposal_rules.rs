@@ -10,13 +10,33 @@ use super::{
 use crate::ids::{CopyId, UserId};
 
 impl Trade {
-    pub(super) fn propose(&self, author: UserId) -> Ruling {
+    pub(super) fn propose(
+        &self,
+        author: UserId,
+        granted: bool,
+        around: Circumstances<'_>,
+    ) -> Ruling {
         validate_revision(&self.items, &self.parties)?;
         let sale = self.sale.as_ref();
-        Ok((
-            TradeState::Proposed,
-            revise(1, author, self.method, &self.items, sale),
-        ))
+        let mut effects = revise(1, author, self.method, &self.items, sale);
+        if !granted {
+            return Ok((TradeState::Proposed, effects));
+        }
+        // Nobody has said yes for them to what they would give.
+        if self.items.iter().any(|item| item.from == author) {
+            return Err(TradeError::NotYourTurn { verb: Verb::Accept });
+        }
+        let others = self.parties.iter().map(|party| party.user);
+        effects.extend(
+            others
+                .filter(|&user| user != author)
+                .map(|party| Effect::SetAcceptance {
+                    party,
+                    revision: Some(1),
+                }),
+        );
+        effects.extend(self.agreement(around));
+        Ok((TradeState::Agreed, effects))
     }
 
     pub(super) fn counter(
@@ -77,8 +97,14 @@ impl Trade {
         if !last {
             return Ok((TradeState::Proposed, effects));
         }
+        effects.extend(self.agreement(around));
+        Ok((TradeState::Agreed, effects))
+    }
+
+    /// What it means that all have said yes.
+    fn agreement(&self, around: Circumstances<'_>) -> Vec<Effect> {
         let copies: BTreeSet<_> = self.items.iter().map(|item| item.copy).collect();
-        effects.push(Effect::PlaceHolds(copies.into_iter().collect()));
+        let mut effects = vec![Effect::PlaceHolds(copies.into_iter().collect())];
         let ways: BTreeSet<_> = self.items.iter().map(|item| (item.from, item.to)).collect();
         let send_due = self.first_send_due(around);
         effects.extend(
@@ -86,7 +112,7 @@ impl Trade {
                 .map(|(from, to)| Effect::CreateLeg { from, to, send_due }),
         );
         effects.extend(self.owed(around));
-        Ok((TradeState::Agreed, effects))
+        effects
     }
 
     /// What accepting and countering have in common.

@@ -72,7 +72,7 @@ impl Trade {
 
     fn rule_for_member(&self, user: UserId, action: &Action, around: Circumstances<'_>) -> Ruling {
         match action {
-            Action::Propose => self.propose(user),
+            Action::Propose { granted } => self.propose(user, *granted, around),
             Action::Counter {
                 seen,
                 items,
@@ -192,7 +192,7 @@ impl Trade {
         };
         let seen = self.seen();
         match verb {
-            Verb::Propose => vec![Action::Propose],
+            Verb::Propose => vec![Action::Propose { granted: false }],
             Verb::Counter => {
                 if let Some(terms) = self.sale.clone() {
                     return vec![Action::Haggle {

@@ -135,7 +135,7 @@ fn typical(state: TradeState) -> Trade {
 fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
     let seen = trade.seen();
     match verb {
-        Verb::Propose => (Action::Propose, day(1)),
+        Verb::Propose => (Action::Propose { granted: false }, day(1)),
         Verb::Counter => (
             Action::Counter {
                 seen,

@@ -40,7 +40,9 @@ pub(super) async fn apply(
         Effect::RefreshTerms { copy } => {
             proposals::freeze(conn, trade, transition.revision, &[*copy]).await
         }
-        Effect::PlaceHolds(copies) => place_holds(conn, loaded, copies, now).await,
+        Effect::PlaceHolds(copies) => {
+            place_holds(conn, loaded, transition.revision, copies, now).await
+        }
         Effect::CreateLeg { from, to, send_due } => {
             effects::insert_leg(conn, trade, *from, *to, *send_due).await
         }
@@ -95,6 +97,7 @@ pub(super) async fn apply(
 async fn place_holds(
     conn: &mut PgConnection,
     loaded: &Loaded,
+    revision: i32,
     wanted: &[CopyId],
     now: Timestamp,
 ) -> Result<()> {
@@ -142,7 +145,7 @@ async fn place_holds(
             ));
         }
     }
-    proposals::freeze(conn, loaded.id, loaded.trade.revision, wanted).await?;
+    proposals::freeze(conn, loaded.id, revision, wanted).await?;
     copies::hold(conn, loaded.id, wanted, now)
         .await
         .on_constraint("copy_holds_pkey", || Error::Conflict(TAKEN.into()))?;

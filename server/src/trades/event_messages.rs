@@ -50,6 +50,8 @@ impl EventContext {
         let who = self.others(reader);
         let verb = match self.kind {
             EventKind::Notice(notice) => return self.for_notice(notice, reader, acted, base),
+            // What somebody takes that was promised to them is agreed with that.
+            EventKind::Step(Verb::Propose) if agreed_now => Verb::Accept,
             EventKind::Step(verb) => verb,
         };
         // Agreement is told to all: each has a parcel to send and a date to keep.

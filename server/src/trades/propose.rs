@@ -16,7 +16,7 @@ use super::messages;
 use super::repo::load::Loaded;
 use super::repo::locks::{self, lock_copies};
 use super::repo::{members, proposals};
-use super::save::{CommandDetails, save_quietly};
+use super::save::{CommandDetails, SaveContext, save};
 use super::step::{Command, Scope, Step, execute, retrying};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
@@ -210,7 +210,9 @@ async fn propose_once(
     lock_copies(conn, &copies).await?;
     let items = items(conn, &proposal.books, user, other, now).await?;
     let draft = Trade::draft(user, &[user, other], items, proposal.method);
-    let trade = opening.begin(conn, draft, &proposal.message, now).await?;
+    let trade = opening
+        .begin(conn, draft, false, &proposal.message, now)
+        .await?;
     tx.commit(&trade).await?;
     Ok(trade)
 }
@@ -252,32 +254,42 @@ impl Opening {
         })
     }
 
-    /// Proposes the draft, whose copies are locked.
+    /// Proposes the draft, whose copies are locked. Where the other side has said yes beforehand
+    /// (`granted`), it is agreed with that, and all other proposals with these copies end.
     ///
     /// # Errors
-    /// `Invalid` on `books`.
+    /// `Invalid` on `books`; `Conflict` when a copy is promised or no longer offered so.
     pub(super) async fn begin(
         &self,
         conn: &mut PgConnection,
         draft: Trade,
+        granted: bool,
         message: &Message,
         now: Timestamp,
     ) -> Result<TradeId> {
+        let action = Action::Propose { granted };
         let transition = draft
-            .apply(
-                Actor::Member(self.user),
-                &Action::Propose,
-                &self.policy,
-                now,
-            )
+            .apply(Actor::Member(self.user), &action, &self.policy, now)
             .map_err(refusal)?;
         let trade = proposals::insert(conn, self.user, self.other, draft.method, now).await?;
+        let copies: Vec<CopyId> = draft.items.iter().map(|item| item.copy).collect();
+        let competing = if granted {
+            locks::lock_with_proposals(conn, trade, &copies).await?
+        } else {
+            Vec::new()
+        };
         let loaded = Loaded {
             id: trade,
             trade: draft,
             asked_at: now,
         };
-        save_quietly(conn, &loaded, &transition, &self.policy, now).await?;
+        let context = SaveContext {
+            details: &CommandDetails::default(),
+            policy: &self.policy,
+            now,
+            competing: &competing,
+        };
+        save(conn, &loaded, &transition, &context).await?;
         if !message.is_empty() {
             messages::insert(conn, trade, self.user, message, now).await?;
         }

@@ -155,7 +155,9 @@ async fn buy_once(
         currency: price.currency,
         postage: asked.postage,
     });
-    let trade = opening.begin(conn, draft, &purchase.message, now).await?;
+    let trade = opening
+        .begin(conn, draft, false, &purchase.message, now)
+        .await?;
     tx.commit(&trade).await?;
     Ok(trade)
 }

@@ -49,7 +49,8 @@ pub(super) async fn save(
     transition: &Transition,
     context: &SaveContext<'_>,
 ) -> Result<()> {
-    let agreed = transition.from == TradeState::Proposed && transition.to == TradeState::Agreed;
+    let agreed = matches!(transition.from, TradeState::Draft | TradeState::Proposed)
+        && transition.to == TradeState::Agreed;
     let data = EventData {
         superseded: if agreed { context.competing.len() } else { 0 },
         ..EventData::of(transition, &context.details.words)

@@ -4,7 +4,7 @@ fn ring() -> Trade {
     let items = vec![item(1, ANA, BO), item(2, BO, CAI), item(3, CAI, ANA)];
     let draft = Trade::draft(ANA, &[ANA, BO, CAI], items, Method::Post);
     world::World::new(draft)
-        .done(by(ANA), &Action::Propose, day(0))
+        .done(by(ANA), &Action::Propose { granted: false }, day(0))
         .trade
 }
 
@@ -356,4 +356,26 @@ fn u16_a_parcel_without_an_address_is_due_on_no_day() {
         ..trade
     };
     assert!(meeting.next_action(ANA).until.is_some());
+}
+
+#[test]
+fn what_was_granted_beforehand_is_agreed_as_it_is_proposed() {
+    let take = Action::Propose { granted: true };
+    let gift = Trade::draft(ANA, &[ANA, BO], vec![item(1, BO, ANA)], Method::Post);
+    let made = apply(&gift, by(ANA), &take, day(0)).unwrap();
+    assert_eq!(made.to, TradeState::Agreed);
+    assert_eq!(made.reply_due, None);
+    let accepted = |party| Effect::SetAcceptance {
+        party,
+        revision: Some(1),
+    };
+    assert!(made.effects.contains(&accepted(ANA)) && made.effects.contains(&accepted(BO)));
+    assert!(made.effects.contains(&Effect::PlaceHolds(vec![CopyId(1)])));
+    // Nobody has granted anything for books of the one who takes.
+    let items = vec![item(1, BO, ANA), item(2, ANA, BO)];
+    let swap = Trade::draft(ANA, &[ANA, BO], items, Method::Post);
+    assert_eq!(
+        apply(&swap, by(ANA), &take, day(0)).map(|made| made.to),
+        Err(TradeError::NotYourTurn { verb: Verb::Accept })
+    );
 }

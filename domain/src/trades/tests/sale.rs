@@ -93,7 +93,7 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
     let seen = trade.seen();
     let at = |action| (action, day(1));
     match verb {
-        Verb::Propose => at(Action::Propose),
+        Verb::Propose => at(Action::Propose { granted: false }),
         Verb::Counter => at(Action::Haggle {
             seen,
             terms: euros(500),

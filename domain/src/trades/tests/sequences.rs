@@ -75,7 +75,7 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
     let legs = trade.legs.len().max(1) as i64;
     let leg = LegId(1 + step.leg % legs + i64::from(step.stale) * legs);
     match step.verb {
-        Verb::Propose => Action::Propose,
+        Verb::Propose => Action::Propose { granted: false },
         Verb::Counter if trade.sale.is_some() => Action::Haggle {
             seen,
             terms: trade.sale.clone().unwrap(),
@@ -215,7 +215,7 @@ proptest! {
             postage: None,
         });
         let world = World::new(draft);
-        let mut world = world.done(by(ANA), &Action::Propose, start());
+        let mut world = world.done(by(ANA), &Action::Propose { granted: false }, start());
         let mut now = start();
         for step in steps {
             now += SignedDuration::from_hours(step.hours);
