@@ -106,3 +106,44 @@ test('without scripts the same is done with a link that shows the page again', a
   await refresh(page, 'The import is undone');
   await context.close();
 });
+
+test('sixty ratings and days of Goodreads come into the library, and leave it again', async ({ reader }) => {
+  const ana = await reader('Ana');
+  const { page } = ana;
+  const [title, author] = [unique('Tides '), unique('Ann ')];
+  const read = Array.from({ length: 60 }, (_, n) => {
+    const day = `${2019 + (n % 5)}-${String(1 + (n % 12)).padStart(2, '0')}-${String(1 + (n % 28)).padStart(2, '0')}`;
+    return { title: `${title} ${n}`, stars: 1 + (n % 5), day };
+  });
+  const rows = read.map(({ title, stars, day }, n) => `${n + 1},"${title}",${author},,${stars},${day.replaceAll('-', '/')},read,0`);
+  await send(page, ['Book Id,Title,Author,ISBN13,My Rating,Date Read,Exclusive Shelf,Owned Copies', ...rows].join('\n'));
+  await looked(page, 'This looks like a Goodreads export: 60 books. Nothing is added yet.');
+  await press(page, 'Add these books');
+  await refresh(page, 'The import is finished');
+
+  await page.goto(`/reading?q=${encodeURIComponent(read[59]?.title ?? '')}`);
+  await expect(page.getByRole('link', { name: read[59]?.title ?? '', exact: true })).toBeVisible();
+  await page.goto('/reading/2020');
+  await expect(page.getByRole('main')).toContainText('12 books');
+
+  const table = await (await page.request.get('/reading/export.csv')).text();
+  const [head = '', ...lines] = table.replace('\uFEFF', '').trim().split(/\r?\n/);
+  const columns = head.split(',');
+  const kept = lines.map((line) => {
+    const cells = line.split(',');
+    const cell = (name: string) => cells[columns.indexOf(name)];
+    return { title: cell('title') ?? '', stars: Number(cell('rating')), day: cell('ended_on') ?? '' };
+  });
+  const byTitle = (one: { title: string }, other: { title: string }) => one.title.localeCompare(other.title);
+  expect(kept.sort(byTitle)).toEqual(read.sort(byTitle));
+
+  // Somebody else's library from the same file is the same.
+  const ben = await reader('Ben');
+  await send(ben.page, table);
+  await looked(ben.page, '60 books. Nothing is added yet.');
+  await press(ben.page, 'Add these books');
+  await refresh(ben.page, 'The import is finished');
+  const again = await (await ben.page.request.get('/reading/export.csv')).text();
+  const without = (text: string) => text.trim().split(/\r?\n/).map((line) => line.split(',').filter((_, n) => columns[n] !== 'rated_at').join(',')).sort();
+  expect(without(again)).toEqual(without(table));
+});

@@ -102,6 +102,14 @@ test.describe('every page is sound for', () => {
     await tour.walk(page, [met, `${met}/meeting`], met);
     await tour.refuse(page, `${met}/meeting`);
 
+    await page.goto('/u/hollis');
+    const bought = `${await page.getByRole('main').locator('a[href$="/buy"]').first().getAttribute('href')}`;
+    await page.goto('/trades?show=selling');
+    await page.locator('.tradelist a').filter({ hasText: 'waits for your answer' }).first().click();
+    const haggled = `${await page.getByRole('main').locator('a[href$="/price"]').getAttribute('href')}`;
+    await tour.walk(page, [bought, haggled, '/trades?show=buying', '/trades?show=selling'], bought);
+    for (const path of [bought, haggled]) await tour.refuse(page, path, { typed: 'a lot' });
+
     await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
     await tour.refuse(page, '/books/1-middlemarch/correct');
     await fill(page, { title: 'Middlemarch', authors: 'George Eliot', note: 'It has two prefaces.' });

@@ -136,7 +136,7 @@ pub fn OfferFields(
                 Offer::Trade => ("Trade it", "For another book."),
                 Offer::Give => ("Give it away", "For nothing."),
                 Offer::Lend => ("Lend it", "For some weeks."),
-                Offer::Sell => ("Sell it", "For a price in money, which you are paid in person."),
+                Offer::Sell => ("Sell it", "For money, which the buyer pays to you directly."),
             };
             let on = offers.has(*way);
             view! { <Tick state=state.clone() name="offer" value=way.as_str() label=label hint=hint on=on /> }

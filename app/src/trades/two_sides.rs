@@ -1,7 +1,7 @@
 //! Both sides of a trade on two facing pages: the books, the parcels, the addresses.
 
 use dogear_domain::ids::UserId;
-use dogear_domain::trades::{LegState, Method, TradeState, Verb};
+use dogear_domain::trades::{LegState, Method, PaymentState, TradeState, Verb};
 use dogear_server::trades::{BookLine, LegView, PartyView, TradeView};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -103,7 +103,14 @@ fn tag(leg: &LegView, view: &TradeView, look: &PageContext) -> AnyView {
         return ().into_any();
     }
     let yours = view.viewer == Some(leg.from);
+    let is_unpaid = view
+        .payment
+        .is_some_and(|payment| payment.state == PaymentState::Due);
     match leg.state {
+        // Nothing is late that is not paid.
+        LegState::Pending if is_unpaid && view.method == Method::Post => {
+            view! { <span class="tag">"Waits for the money"</span> }.into_any()
+        }
         LegState::Pending if leg.is_overdue(look.now) => {
             view! { <span class="tag tag-do">"Overdue"</span> }.into_any()
         }

@@ -69,29 +69,51 @@ pub async fn doubt(cx: &Cx, input: &EditionInput) -> Result<Option<Doubt>> {
 }
 
 async fn doubt_about(conn: &mut PgConnection, new: &NewEdition) -> Result<Option<Doubt>> {
-    if let Some(isbn) = new.isbn {
-        let known = repo::known::by_isbns(&mut *conn, &[isbn.to_string()]).await?;
-        if let Some((_, known)) = known.into_iter().next() {
-            if contradictions(&described(new), facts(new), &known).is_empty() {
-                return Ok(None);
-            }
-            // If it is not, it may still be another one that is known.
-            let mut editions = perhaps_meant(conn, new).await?;
-            editions.retain(|book| book.work != known.work);
-            let question = belongs_to(&known);
-            editions.insert(0, known);
-            editions.truncate(MOST_ASKED);
-            return Ok(Some(Doubt {
-                question,
-                by_isbn: true,
-                editions,
-            }));
-        }
+    if let Some(known) = known_by_isbn(conn, new).await? {
+        return doubt_about_isbn(conn, new, known).await;
     }
     let editions = perhaps_meant(conn, new).await?;
-    Ok((!editions.is_empty()).then(|| Doubt {
+    if editions.is_empty() {
+        return Ok(None);
+    }
+    // Somebody else may have entered the same book between the two questions.
+    if let Some(known) = known_by_isbn(conn, new).await? {
+        return doubt_about_isbn(conn, new, known).await;
+    }
+    Ok(Some(Doubt {
         question: "Books like this one are known already. Is it one of these?".to_owned(),
         by_isbn: false,
+        editions,
+    }))
+}
+
+/// The edition that has the described one's ISBN.
+async fn known_by_isbn(conn: &mut PgConnection, new: &NewEdition) -> Result<Option<KnownEdition>> {
+    let Some(isbn) = new.isbn else {
+        return Ok(None);
+    };
+    let known = repo::known::by_isbns(conn, &[isbn.to_string()]).await?;
+    Ok(known.into_iter().next().map(|(_, known)| known))
+}
+
+/// What there is to ask when the ISBN belongs to this edition.
+async fn doubt_about_isbn(
+    conn: &mut PgConnection,
+    new: &NewEdition,
+    known: KnownEdition,
+) -> Result<Option<Doubt>> {
+    if contradictions(&described(new), facts(new), &known).is_empty() {
+        return Ok(None);
+    }
+    // If it is not, it may still be another one that is known.
+    let mut editions = perhaps_meant(conn, new).await?;
+    editions.retain(|book| book.work != known.work);
+    let question = belongs_to(&known);
+    editions.insert(0, known);
+    editions.truncate(MOST_ASKED);
+    Ok(Some(Doubt {
+        question,
+        by_isbn: true,
         editions,
     }))
 }

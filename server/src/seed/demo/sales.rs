@@ -15,9 +15,9 @@ use crate::trades::{self, Purchase};
 
 /// Who offers so many of their free copies for what: a price in the smallest unit, or nothing.
 const OFFERED: [(&str, usize, Option<i32>, bool); 5] = [
-    ("ana_m", 1, Some(450), true),
+    ("ana_m", 3, Some(450), true),
     ("ana_m", 1, None, false),
-    ("old_margin", 2, Some(650), true),
+    ("old_margin", 4, Some(650), true),
     ("hollis", 1, Some(900), true),
     ("ines", 2, None, false),
 ];
@@ -25,7 +25,7 @@ const OFFERED: [(&str, usize, Option<i32>, bool); 5] = [
 /// What is for sale when something is sold.
 const OF_A_SALE: Currency = Currency::Gbp;
 
-/// Has owners offer their books, Ana buy one and sell another, as far as their shelves have some.
+/// Has owners offer their books, Ana buy one and sell another.
 /// Gives how many trades that makes.
 ///
 /// # Errors
@@ -50,6 +50,7 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
             sale,
         };
         if !copies.is_empty() {
+            // What was only kept is listed with that.
             change(&cx, None, &copies, Change::Offer(offers)).await?;
         }
     }
@@ -63,40 +64,27 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
         trades::mark_paid(&seller, None, paid).await?;
         past.tell().await?;
     }
+    // Somebody would have another one for less, and waits for her answer.
+    past.go_to(now - SignedDuration::from_hours(2));
+    let less = ask(past, readers, ("ana_m", "ines"), Method::Meet, "3.80").await?;
     past.go_to(now);
-    Ok(due.into_iter().chain(paid).count())
+    Ok([due, paid, less].into_iter().flatten().count())
 }
+
+/// A sale that is agreed.
 
 async fn sell(
     past: &Past,
     readers: &[Reader],
     now: Timestamp,
-    (seller, buyer): (&str, &str),
+    who: (&str, &str),
     method: Method,
 ) -> Result<Option<TradeId>> {
-    let owner = named(readers, seller)?;
-    let (seller, buyer) = (
-        owner.cx(&past.services),
-        named(readers, buyer)?.cx(&past.services),
-    );
     past.go_to(now - SignedDuration::from_hours(20));
-    let copy: Option<CopyId> = sqlx::query_scalar(
-        "select c.id from copies c where c.owner_id = $1 and is_listed(c) and c.price_minor is not null
-         order by c.id limit 1",
-    )
-    .bind(owner.id)
-    .fetch_optional(seller.db())
-    .await?;
-    let Some(copy) = copy else { return Ok(None) };
-    let purchase = Purchase {
-        copy,
-        seen: trades::on_sale(&buyer, copy).await?.terms,
-        price: String::new(),
-        method,
-        message: said("I have looked for this one for a while. A bank transfer would suit me.")?,
+    let Some(trade) = ask(past, readers, who, method, "").await? else {
+        return Ok(None);
     };
-    let trade = trades::buy(&buyer, None, &purchase).await?;
-    past.tell().await?;
+    let seller = named(readers, who.0)?.cx(&past.services);
     past.go_to(now - SignedDuration::from_hours(8));
     let seen = trades::page(&seller, trade).await?.seen;
     trades::accept(&seller, None, trade, seen).await?;
@@ -104,11 +92,44 @@ async fn sell(
     Ok(Some(trade))
 }
 
-/// Listed copies of a reader that stand in no trade.
+/// Has a buyer ask for the first book that a seller sells and nobody asks for, if there is one, for
+/// what it costs or for the price that is given.
+async fn ask(
+    past: &Past,
+    readers: &[Reader],
+    (seller, buyer): (&str, &str),
+    method: Method,
+    price: &str,
+) -> Result<Option<TradeId>> {
+    let owner = named(readers, seller)?;
+    let buyer = named(readers, buyer)?.cx(&past.services);
+    let copy: Option<CopyId> = sqlx::query_scalar(
+        "select c.id from copies c where c.owner_id = $1 and is_listed(c) and c.price_minor is not null
+           and not exists (select from copy_holds h where h.copy_id = c.id)
+         order by c.id limit 1",
+    )
+    .bind(owner.id)
+    .fetch_optional(buyer.db())
+    .await?;
+    let Some(copy) = copy else { return Ok(None) };
+    let purchase = Purchase {
+        copy,
+        seen: trades::on_sale(&buyer, copy).await?.terms,
+        price: price.to_owned(),
+        method,
+        message: said("I have looked for this one for a while. A bank transfer would suit me.")?,
+    };
+    let trade = trades::buy(&buyer, None, &purchase).await?;
+    past.tell().await?;
+    Ok(Some(trade))
+}
+
+/// Copies of a reader that stand in no trade and are asked for by nobody, listed or not.
 async fn free(cx: &crate::Cx, owner: &Reader, number: usize) -> Result<Vec<CopyId>> {
     let copies: Vec<CopyId> = sqlx::query_scalar(
         "select c.id from copies c
-         where c.owner_id = $1 and is_listed(c) and c.offer_trade and c.price_minor is null
+         where c.owner_id = $1 and c.state in ('listed', 'owned') and c.hidden_at is null
+           and c.price_minor is null and not c.offer_give
            and not exists (select from copy_holds h where h.copy_id = c.id)
            and not exists (select from trade_items i join trades t on t.id = i.trade_id
              where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed')

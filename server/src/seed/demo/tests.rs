@@ -76,6 +76,12 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     let lent = "select count(*) from outside_loans l join users u on u.id = l.owner_id
                 where u.handle = 'ana_m' and l.back_on is null and l.due_on > now()::date";
     assert_eq!(count(&site, lent).await, 1);
+    let sales = "select count(*) from payments y join trade_parties p on p.trade_id = y.trade_id
+                   join users u on u.id = p.user_id
+                 where u.handle = 'ana_m' and y.state in ('due', 'paid')";
+    assert_eq!(count(&site, sales).await, 2);
+    let asked = "select count(*) from trades where kind = 'sale' and state = 'proposed'";
+    assert_eq!(count(&site, asked).await, 1);
     let suspended = "select count(*) from users where status = 'suspended'";
     assert_eq!(count(&site, suspended).await, 1);
 
