@@ -170,7 +170,7 @@ fn search(query: &LibraryQuery) -> impl IntoView + use<> {
                 "Search your reading"
             </label>
             <input
-                class="input select-inline grow"
+                class="input select-inline"
                 id="rq"
                 name="q"
                 type="search"

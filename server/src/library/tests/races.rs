@@ -1,5 +1,7 @@
 //! Many at once.
 
+use std::time::Duration;
+
 use futures::future::join_all;
 
 use super::super::*;
@@ -91,6 +93,33 @@ async fn whoever_is_suspended_while_they_rate_does_not_count() {
             "round {round}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspension_waits_for_a_rating_that_is_half_done() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let wren = site.member("wren").await;
+    let reader = wren.actor.as_ref().unwrap().id;
+    let emma = work(&site, "Emma").await;
+    let mut rating = wren.begin().await.unwrap();
+    rate_in(&mut rating, reader, emma, stars(9), wren.now())
+        .await
+        .unwrap();
+    let db = site.services.db.clone();
+    let suspension = tokio::spawn(async move {
+        sqlx::query("update users set status = 'suspended' where id = $1")
+            .bind(reader)
+            .execute(&db)
+            .await
+    });
+    // As long as it needs where nothing keeps it.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!suspension.is_finished());
+    rating.commit().await.unwrap();
+    suspension.await.unwrap().unwrap();
+    assert_eq!(sums(&site, emma).await.map_or(0, |sums| sums.0), 0);
+    assert_eq!(violations(&site).await, Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
