@@ -86,15 +86,23 @@ pub async fn counter_trade(
         .saying("Your answer is sent. Nothing is reserved until it is accepted."))
 }
 
-/// Accepts the version of a proposal that the reader has `seen`.
+/// Accepts the version of a proposal that the reader has `seen`. `address`: where a book comes back
+/// to that is lent by post.
 #[server(endpoint = "trades/accept", input = HtmlForm)]
 pub async fn accept_trade(
     trade: TradeId,
     seen: ProposalVersion,
+    #[server(default)] address: String,
+    #[server(default)] keep: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let state = trades::accept(&req.cx, once.into(), trade, seen).await?;
+    let address = match address.trim() {
+        "" => None,
+        typed => Some(read("address", PostalAddress::parse(typed))?),
+    };
+    let keep = !keep.is_empty();
+    let state = trades::accept_at(&req.cx, once.into(), trade, seen, address, keep).await?;
     Ok(Done::go(urls::trade(trade)).saying(match state {
         TradeState::Agreed => "It is agreed. The books are reserved for this trade.",
         _ => "You have accepted. It waits for the others now.",

@@ -76,6 +76,9 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     let lent = "select count(*) from outside_loans l join users u on u.id = l.owner_id
                 where u.handle = 'ana_m' and l.back_on is null and l.due_on > now()::date";
     assert_eq!(count(&site, lent).await, 1);
+    let borrowed = "select count(*) from trade_legs l join trades t on t.id = l.trade_id
+                    where l.purpose = 'return' and l.state = 'pending' and t.state = 'agreed'";
+    assert_eq!(count(&site, borrowed).await, 2);
     let suspended = "select count(*) from users where status = 'suspended'";
     assert_eq!(count(&site, suspended).await, 1);
 
