@@ -170,11 +170,14 @@ pub async fn hand_over_books(
 pub async fn receive_books(
     trade: TradeId,
     leg: LegId,
+    #[server(default)] lent: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let state = trades::receive(&req.cx, once.into(), trade, leg).await?;
     Ok(Done::go(urls::trade(trade)).saying(match state {
+        _ if lent == "out" => "You have the book. Bring it back by the day you have agreed on.",
+        _ if lent == "back" => "The book is back, and the loan is over.",
         TradeState::Completed => "The books are yours, and the trade is completed.",
         _ => "The books are yours. They stand on your shelf, not listed yet.",
     }))

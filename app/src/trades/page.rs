@@ -200,13 +200,22 @@ fn buttons(view: &TradeView) -> AnyView {
         });
     let receive = view.receivable().map(|leg| {
         let main = view.next.verb == Some(Verb::Receive);
+        // What is said afterwards is another thing of a loan.
+        let lent = match view.loan {
+            Some(loan) if loan.out => "back",
+            Some(_) => "out",
+            None => "",
+        };
         let arrived = match view.loan {
             Some(loan) if loan.out => "It is back",
             Some(_) => "I have the book",
             None => arrived(view.method),
         };
         view! {
-            <PostForm action=ReceiveBooks::PATH with=[trade(), ("leg", leg.id.to_string())]>
+            <PostForm
+                action=ReceiveBooks::PATH
+                with=[trade(), ("leg", leg.id.to_string()), ("lent", lent.to_owned())]
+            >
                 <button class="btn" class:btn-do=main>
                     <Icon glyph=Glyph::Check />
                     {arrived}
