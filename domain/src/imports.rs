@@ -46,6 +46,12 @@ impl Source {
     pub const fn rows_are_copies(self) -> bool {
         matches!(self, Self::Own | Self::Inventaire)
     }
+
+    /// Whether each row says what its copy is offered for.
+    #[must_use]
+    pub const fn says_offers(self) -> bool {
+        matches!(self, Self::Own | Self::Inventaire)
+    }
 }
 
 text_enum! {
@@ -147,6 +153,8 @@ text_enum! {
         Trade => "trade",
         /// They are listed to be given away.
         Give => "give",
+        /// They are listed to be lent.
+        Lend => "lend",
         /// As the file says of each.
         File => "file",
     }
@@ -181,6 +189,8 @@ text_enum! {
         Currency => "currency",
         /// What its postage costs besides.
         Postage => "postage",
+        /// For how many days it is lent.
+        LoanDays => "loan_days",
         /// What is wrong with the copy.
         Defects => "defects",
         /// What others may read about the copy.
@@ -299,6 +309,7 @@ impl Field {
             Self::Price => "Price",
             Self::Currency => "Currency",
             Self::Postage => "Postage",
+            Self::LoanDays => "Days of a loan",
             Self::Entry => "What the row is",
             Self::Status => "Status",
             Self::RatedAt => "Rated on",

@@ -81,7 +81,7 @@ pub fn parse_due(
 }
 
 /// A day as browsers send it; none when nothing was typed.
-fn day(typed: &str) -> Result<Option<Date>, FieldProblem> {
+pub(crate) fn day(typed: &str) -> Result<Option<Date>, FieldProblem> {
     match typed.trim() {
         "" => Ok(None),
         // Nothing longer is a day, and jiff reads times and zones as well.

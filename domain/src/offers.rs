@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money};
+use crate::trades::{MOST_LOAN_DAYS, USUAL_LOAN_DAYS};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -23,8 +24,8 @@ text_enum! {
 }
 
 impl Offer {
-    /// The ways that readers can choose. To lend is none of them yet: nobody could ask for it.
-    pub const CHOOSABLE: [Self; 3] = [Self::Trade, Self::Give, Self::Sell];
+    /// The ways that readers can choose, in the order of the form.
+    pub const CHOOSABLE: [Self; 4] = [Self::Trade, Self::Give, Self::Lend, Self::Sell];
 
     /// The name that people read.
     #[must_use]
@@ -98,7 +99,7 @@ impl Default for Offers {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OfferError {
     /// For nothing at all.
-    #[error("Tick at least one: to trade it, to give it away or to sell it.")]
+    #[error("Tick at least one: to trade it, to give it away, to lend it or to sell it.")]
     Nothing,
     /// For money and for nothing.
     #[error("You cannot give a book away and sell it at the same time. Choose one of the two.")]
@@ -117,6 +118,12 @@ impl Offers {
     /// To be given away.
     pub const GIFT: Self = Self {
         give: true,
+        ..Self::NONE
+    };
+
+    /// To be lent, for as long as books usually are.
+    pub const LENT: Self = Self {
+        loan: Some(USUAL_LOAN_DAYS),
         ..Self::NONE
     };
 
@@ -245,7 +252,13 @@ impl FromStr for Offers {
             match part.split_at_checked(1).ok_or(NoOffers)? {
                 ("t", "") => offers.trade = true,
                 ("g", "") => offers.give = true,
-                ("l", days) => offers.loan = Some(days.parse().map_err(|_| NoOffers)?),
+                ("l", days) => {
+                    let days = days.parse().map_err(|_| NoOffers)?;
+                    if !(1..=MOST_LOAN_DAYS).contains(&days) {
+                        return Err(NoOffers);
+                    }
+                    offers.loan = Some(days);
+                }
                 ("s", price) => offers.sale = Some(price_of(price).ok_or(NoOffers)?),
                 _ => return Err(NoOffers),
             }
@@ -321,7 +334,7 @@ mod tests {
 
     #[test]
     fn offers_travel_as_text_and_come_back() {
-        for offers in [Offers::default(), Offers::GIFT, sold(650)] {
+        for offers in [Offers::default(), Offers::GIFT, Offers::LENT, sold(650)] {
             assert_eq!(offers.to_string().parse(), Ok(offers));
         }
         for text in [
@@ -335,6 +348,8 @@ mod tests {
             "s650EUR+-1",
             "s2000000000EUR",
             "sé",
+            "l0",
+            "l181",
         ] {
             assert_eq!(text.parse::<Offers>(), Err(NoOffers), "{text}");
         }

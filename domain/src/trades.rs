@@ -8,6 +8,7 @@
 mod action;
 mod delivery_rules;
 mod error;
+mod loan;
 mod model;
 mod next;
 mod policy;
@@ -22,7 +23,13 @@ pub use action::{
     Action, Actor, CancelGround, Effect, Outcome, PHOTOS_PER_PROBLEM, ProblemReason, Transition,
 };
 pub use error::TradeError;
-pub use model::{Item, Leg, LegState, Method, Party, ProposalVersion, Trade, TradeState};
+pub use loan::{
+    Loan, MOST_LOAN_DAYS, MOST_RENEWALS, NOT_RETURNED_DAYS, OVERDUE_DAYS, RENEWAL_DAYS, SOON_DAYS,
+    STOP_DAYS, USUAL_LOAN_DAYS, proposed_due, read_due,
+};
+pub use model::{
+    Item, Leg, LegPurpose, LegState, Method, Party, ProposalVersion, Trade, TradeState,
+};
 pub use next::{NextAction, Who};
 pub use policy::Policy;
 pub use revision::{GiftError, RevisionError, check_gift, validate_revision};

@@ -84,7 +84,7 @@ test.describe('every page is sound for', () => {
   test('readers', async ({ page, visit }) => {
     await logIn(page, DEMO.reader, DEMO.password);
     const tour = await Tour.begin(page, (path) => !EVENTS.test(path));
-    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf?tab=lent', '/loans', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/reading', '/reading/books/1', '/reading/books/1/add', '/trades', '/inbox', '/searches', '/settings']);
+    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf?tab=lent', '/loans', '/loans?f=borrowed', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/reading', '/reading/books/1', '/reading/books/1/add', '/trades', '/inbox', '/searches', '/settings']);
     await page.goto('/browse?q=emma&near=Leeds&within=50&from=1800&to=1900');
     await press(page, 'Save this search and get mail');
     await tour.walk(page, ['/searches'], '/searches');

@@ -31,6 +31,7 @@ mod kept;
 mod lent;
 mod library;
 mod lists;
+mod loans;
 mod logs;
 mod moderation;
 mod naughty;

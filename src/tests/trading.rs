@@ -5,7 +5,7 @@ use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::Method;
 use dogear_server::catalogue::EditionInput;
 use dogear_server::copies::{self, Book, CopyInput, OffersInput};
-use dogear_server::trades::{self, Books, Proposal, Purchase};
+use dogear_server::trades::{self, Books, Borrowing, Proposal, Purchase};
 use dogear_server::{Cx, Result};
 
 /// A new book on the reader's shelf, offered.
@@ -48,6 +48,7 @@ pub(super) async fn for_sale(cx: &Cx, name: &str) -> Result<CopyId> {
         price: "6.50".into(),
         currency: "EUR".into(),
         postage: String::new(),
+        days: String::new(),
     };
     copies::change(cx, None, &[copy], copies::offering(&offers)?).await?;
     Ok(copy)
@@ -64,6 +65,46 @@ pub(super) async fn asked_to_buy(buyer: &Cx, seller: &Cx, name: &str) -> Result<
         message: Message::default(),
     };
     trades::buy(buyer, None, &purchase).await
+}
+
+/// A new book that the reader lends.
+pub(super) async fn to_lend(cx: &Cx, name: &str) -> Result<CopyId> {
+    let copy = listed(cx, &format!("{name}, lent")).await?;
+    let offers = OffersInput {
+        ways: vec!["lend".into()],
+        ..OffersInput::default()
+    };
+    copies::change(cx, None, &[copy], copies::offering(&offers)?).await?;
+    Ok(copy)
+}
+
+/// `borrower` asks to borrow a new book of `lender`’s for so many days.
+pub(super) async fn asked_to_borrow(
+    borrower: &Cx,
+    lender: &Cx,
+    name: &str,
+    days: i64,
+) -> Result<TradeId> {
+    let copy = to_lend(lender, name).await?;
+    let due = borrower.now() + jiff::SignedDuration::from_hours(24 * days);
+    let wanted = Borrowing {
+        copy,
+        seen: trades::on_loan(borrower, copy).await?.terms,
+        due: due.strftime("%Y-%m-%d").to_string(),
+        method: Method::Meet,
+        message: Message::default(),
+    };
+    trades::borrow(borrower, None, &wanted).await
+}
+
+/// And has it.
+pub(super) async fn lent(borrower: &Cx, lender: &Cx, name: &str, days: i64) -> Result<TradeId> {
+    let id = asked_to_borrow(borrower, lender, name, days).await?;
+    let seen = trades::page(lender, id).await?.seen;
+    trades::accept(lender, None, id, seen).await?;
+    let leg = trades::page(borrower, id).await?.legs[0].id;
+    trades::receive(borrower, None, id, leg).await?;
+    Ok(id)
 }
 
 /// As [`proposed`], and `two` accepts.

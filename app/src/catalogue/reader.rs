@@ -298,6 +298,7 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
     let note = line.note.clone();
     let title = line.title.clone();
     let (copy, sale) = (line.copy, line.offers.sale.is_some());
+    let lends = line.offers.loan.is_some();
     let (asked, ask) = (
         line.offers.can_be_asked_for(),
         urls::propose(&reader.handle, line.copy),
@@ -350,6 +351,16 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
                                         view! {
                                             <a class="btn btn-small" href=urls::copy_buy(copy)>
                                                 "Buy"
+                                                <span class="visually-hidden">" "{title.clone()}</span>
+                                            </a>
+                                            " "
+                                        }
+                                    })}
+                                {lends
+                                    .then(|| {
+                                        view! {
+                                            <a class="btn btn-small" href=urls::copy_borrow(copy)>
+                                                "Borrow"
                                                 <span class="visually-hidden">" "{title.clone()}</span>
                                             </a>
                                             " "

@@ -73,6 +73,7 @@ pub async fn add_copy(
     #[server(default)] price: String,
     #[server(default)] currency: String,
     #[server(default)] postage: String,
+    #[server(default)] days: String,
     #[server(default)] second: String,
     #[server(default)] then: String,
     #[server(default)] once: FormKey,
@@ -83,7 +84,7 @@ pub async fn add_copy(
         note,
         place,
         second: !second.is_empty(),
-        ..offered(grade, offers(offer, price, currency, postage))
+        ..offered(grade, offers(offer, price, currency, postage, days))
     };
     let added = copies::create(&req.cx, once.into(), &Book::Known(edition), &input).await?;
     Ok(added_to(&then, urls::SHELF_ADD, &added))
@@ -102,6 +103,7 @@ pub async fn add_book(
     #[server(default)] price: String,
     #[server(default)] currency: String,
     #[server(default)] postage: String,
+    #[server(default)] days: String,
     #[server(default)] second: String,
     #[server(default)] then: String,
     #[server(default)] from: String,
@@ -113,7 +115,7 @@ pub async fn add_book(
         note,
         place,
         second: !second.is_empty(),
-        ..offered(grade, offers(offer, price, currency, postage))
+        ..offered(grade, offers(offer, price, currency, postage, days))
     };
     let book = Book::New(Box::new(book));
     let added = copies::create(&req.cx, once.into(), &book, &input).await?;
@@ -173,6 +175,7 @@ pub async fn edit_copy(
     #[server(default)] price: String,
     #[server(default)] currency: String,
     #[server(default)] postage: String,
+    #[server(default)] days: String,
     #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
@@ -181,7 +184,7 @@ pub async fn edit_copy(
         note,
         place,
         version: version.into(),
-        ..offered(grade, offers(offer, price, currency, postage))
+        ..offered(grade, offers(offer, price, currency, postage, days))
     };
     copies::edit(&req.cx, copy, &input).await?;
     Ok(Done::go(urls::copy(copy)).saying("Saved."))
@@ -249,7 +252,7 @@ pub async fn set_offers(
         "both" => vec!["trade".to_owned(), "sale".to_owned()],
         _ => vec![offer],
     };
-    let typed = offers(ways, price, currency, String::new());
+    let typed = offers(ways, price, currency, String::new(), String::new());
     let change = copies::offering(&typed)?;
     let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
     Ok(text::changed(page_or_shelf(&page), change, &changed))
@@ -420,6 +423,7 @@ pub async fn finish_scans(
         offer: match all_offer.as_str() {
             "trade" => Some(Some(Offers::default())),
             "give" => Some(Some(Offers::GIFT)),
+            "lend" => Some(Some(Offers::LENT)),
             "keep" => Some(None),
             _ => None,
         },
@@ -477,7 +481,10 @@ fn condition(grade: String, offer: &str) -> CopyInput {
     let ways = vec![offer.to_owned()];
     offered(
         grade,
-        offers(ways, String::new(), String::new(), String::new()),
+        OffersInput {
+            ways,
+            ..OffersInput::default()
+        },
     )
 }
 
@@ -490,11 +497,18 @@ fn offered(grade: String, offers: OffersInput) -> CopyInput {
     }
 }
 
-fn offers(ways: Vec<String>, price: String, currency: String, postage: String) -> OffersInput {
+fn offers(
+    ways: Vec<String>,
+    price: String,
+    currency: String,
+    postage: String,
+    days: String,
+) -> OffersInput {
     OffersInput {
         ways,
         price,
         currency,
         postage,
+        days,
     }
 }

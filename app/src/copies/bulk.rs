@@ -19,6 +19,7 @@ fn offer_all(state: &FormState, currency: Currency) -> impl IntoView + use<> {
     let ways = [
         ("trade", "for trade"),
         ("give", "to give away"),
+        ("lend", "to lend for four weeks"),
         ("sale", "for sale at"),
         ("both", "for trade, or for sale at"),
     ];

@@ -2,17 +2,22 @@
 
 use axum::extract::Path;
 use dogear_domain::copies::CopyState;
-use dogear_server::copies::{self, CopyDetails, CopyPage};
+use dogear_server::copies::{self, CopyDetails, CopyPage, OnLoanTo};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::fields::{held_notice, lang};
 use super::id;
+use super::wait_actions::{StopWaiting, WaitForCopy};
+use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Condition, Cover, CoverSize, Terms};
 use crate::ui::count;
 use crate::ui::edition::edition_line;
+use crate::ui::field::PostForm;
 use crate::ui::icons::{Glyph, Icon};
-use crate::ui::time::{Say, When};
+use crate::ui::time::{Say, When, in_words};
 use dogear_urls as urls;
 
 pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
@@ -55,10 +60,10 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                         </p>
                         <p class="row">
                             <Condition grade=copy.grade />
-                            {status(&shown)}
+                            {status(&shown, now, &zone)}
                         </p>
                     </header>
-                    {notices(copy)}
+                    {notices(&shown)}
                     {actions(&shown, may_begin)}
                     <section aria-labelledby="what" class="stack">
                         <h2 id="what" class="t-h3">
@@ -175,9 +180,9 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
 }
 
 /// A word on whether it can be asked for.
-fn status(shown: &CopyPage) -> AnyView {
+fn status(shown: &CopyPage, now: Timestamp, zone: &TimeZone) -> AnyView {
     let word = match shown.copy.state {
-        _ if shown.lent => "Lent out",
+        _ if shown.lent => return lent_out(shown, now, zone),
         CopyState::Listed if shown.held => "Promised in a trade",
         CopyState::Listed => return view! { <Terms offers=shown.copy.offers /> }.into_any(),
         CopyState::Owned => "Not listed",
@@ -187,7 +192,29 @@ fn status(shown: &CopyPage) -> AnyView {
     view! { <span class="tag">{word}</span> }.into_any()
 }
 
-fn notices(copy: &CopyDetails) -> AnyView {
+/// “Lent to Bo until 3 March” for its owner, without the name for everybody else.
+fn lent_out(shown: &CopyPage, now: Timestamp, zone: &TimeZone) -> AnyView {
+    let Some(loan) = &shown.on_loan else {
+        return view! { <span class="tag">"Lent out"</span> }.into_any();
+    };
+    let mut words = match (&loan.name, loan.borrows) {
+        (Some(name), _) => format!("Lent to {name}"),
+        (None, true) => "Lent to you".to_owned(),
+        (None, false) => "Lent out".to_owned(),
+    };
+    if let Some(due) = loan.due {
+        words += &format!(" until {}", in_words(due, zone, now, Say::Day));
+    }
+    match loan.trade {
+        Some(trade) => {
+            view! { <a class="tag" href=urls::trade(trade)>{words}</a> }.into_any()
+        }
+        None => view! { <span class="tag">{words}</span> }.into_any(),
+    }
+}
+
+fn notices(shown: &CopyPage) -> AnyView {
+    let copy = &shown.copy;
     let hidden = copy.hidden.clone().map(|reason| {
         view! {
             <div class="notice notice-do">
@@ -196,9 +223,21 @@ fn notices(copy: &CopyDetails) -> AnyView {
             </div>
         }
     });
-    let held = copy
-        .held_by
-        .map(|by| held_notice(copy.id, by, "it stays as it is"));
+    let held = copy.held_by.map(|by| match &shown.on_loan {
+        Some(OnLoanTo {
+            trade: Some(trade), ..
+        }) => {
+            let path = urls::trade(*trade);
+            view! {
+                <p class="notice">
+                    "It is lent, so it stays as it is until it is back. "
+                    <a href=path>"Open the loan"</a>
+                </p>
+            }
+            .into_any()
+        }
+        _ => held_notice(copy.id, by, "it stays as it is"),
+    });
     view! {
         {hidden}
         {held}
@@ -209,7 +248,7 @@ fn notices(copy: &CopyDetails) -> AnyView {
 fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
     let copy = &shown.copy;
     if shown.mine {
-        let lend = (copy.state != CopyState::Deleted).then(|| {
+        let lend = (copy.state != CopyState::Deleted && shown.on_loan.is_none()).then(|| {
             let words = if shown.lent {
                 "Who has it"
             } else {
@@ -234,6 +273,9 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
             </p>
         }
         .into_any();
+    }
+    if may_begin && shown.lent && copy.hidden.is_none() {
+        return waiting(shown);
     }
     if !may_begin || copy.state != CopyState::Listed || shown.held || copy.hidden.is_some() {
         return ().into_any();
@@ -260,12 +302,42 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
             </a>
         }
     });
+    let borrow = copy.offers.loan.is_some().then(|| {
+        view! {
+            <a class="btn btn-do" href=urls::copy_borrow(copy.id)>
+                "Borrow it"
+            </a>
+        }
+    });
     view! {
         <p class="row doit">
-            {buy} {ask} <a class="quiet" href=report>
+            {buy} {borrow} {ask} <a class="quiet" href=report>
                 "Report this copy"
             </a>
         </p>
+    }
+    .into_any()
+}
+
+/// “Tell me when it is back”, for whoever has it not.
+fn waiting(shown: &CopyPage) -> AnyView {
+    let with = [("copy", shown.copy.id.to_string())];
+    if shown.on_loan.as_ref().is_some_and(|loan| loan.borrows) {
+        return ().into_any();
+    }
+    if shown.waiting {
+        return view! {
+            <PostForm class="row doit" action=StopWaiting::PATH with=with>
+                <span>"We tell you when it is back."</span>
+                <button class="btn btn-small">"Do not wait for it"</button>
+            </PostForm>
+        }
+        .into_any();
+    }
+    view! {
+        <PostForm class="row doit" action=WaitForCopy::PATH with=with>
+            <button class="btn btn-do">"Tell me when it is back"</button>
+        </PostForm>
     }
     .into_any()
 }

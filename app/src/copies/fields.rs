@@ -9,6 +9,7 @@ use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::CopyId;
 use dogear_domain::money::Currency;
 use dogear_domain::offers::{Offer, Offers};
+use dogear_domain::trades::USUAL_LOAN_DAYS;
 use dogear_server::catalogue::Genre;
 use leptos::prelude::*;
 
@@ -135,7 +136,7 @@ pub fn OfferFields(
             let (label, hint) = match way {
                 Offer::Trade => ("Trade it", "For another book."),
                 Offer::Give => ("Give it away", "For nothing."),
-                Offer::Lend => ("Lend it", "For some weeks."),
+                Offer::Lend => ("Lend it", "For some weeks: it stays yours, and comes back."),
                 Offer::Sell => ("Sell it", "For money, which the buyer pays to you directly."),
             };
             let on = offers.has(*way);
@@ -184,6 +185,25 @@ pub fn OfferFields(
             </details>
         }
     });
+    let lends = {
+        let days = offers.loan.unwrap_or(USUAL_LOAN_DAYS).to_string();
+        let open = offers.loan.is_some()
+            || state.chosen("offer", Offer::Lend.as_str())
+            || state.error("days").is_some();
+        view! {
+            <details class="sheet plain" open=open>
+                <summary>"How long, if you lend it"</summary>
+                <TextField
+                    state=state.clone()
+                    name="days"
+                    label="Days"
+                    inputmode=Some("numeric")
+                    hint="What you usually agree to, up to 180. Each loan has a day of its own, and you see it before you say yes."
+                    value=days
+                />
+            </details>
+        }
+    };
     view! {
         <div class="stack">
             <fieldset class="field" class:is-wrong=is_wrong id="f-offer">
@@ -203,6 +223,7 @@ pub fn OfferFields(
                     })}
                 {ticks}
             </fieldset>
+            {lends}
             {sells}
         </div>
     }
@@ -228,6 +249,11 @@ pub(super) fn offers_of_many() -> Vec<(String, String, String)> {
             "give",
             "List them to give away",
             "Others find them and can ask for them for nothing.",
+        ),
+        (
+            "lend",
+            "List them to lend",
+            "Others can ask to borrow them for four weeks; you choose each time.",
         ),
         (
             "keep",

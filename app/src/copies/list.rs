@@ -5,6 +5,7 @@ use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::fields::CopyPlace;
 use dogear_domain::money::Currency;
 use dogear_server::copies::{self, Shelf, ShelfQuery, ShelfRow, Sort, Tab};
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -21,7 +22,7 @@ use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
-use crate::ui::time::Ago;
+use crate::ui::time::{Ago, Say, in_words};
 use dogear_urls as urls;
 
 /// The query of `/shelf`; everything in it is optional.
@@ -150,12 +151,13 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
         let words = format!("{} lent out", count(counts.lent, "book", "books"));
         view! {
             " "
-            <a href=urls::loans_outside(1)>{words}</a>
+            <a href=urls::LOANS>{words}</a>
         }
     });
+    let zone = req.zone();
     Ok(req.page(title).nav(Nav::Shelf).render(move || {
         // In here, where its form learns which page it stands on.
-        let content = content(&shelf, &query, &state, now, currency);
+        let content = content(&shelf, &query, &state, (now, &zone), currency);
         view! {
             <div class="wrap page">
                 <ErrorSummary state=state />
@@ -285,7 +287,7 @@ fn content(
     shelf: &Shelf,
     query: &ShelfQuery,
     state: &FormState,
-    now: jiff::Timestamp,
+    around: (jiff::Timestamp, &TimeZone),
     currency: Currency,
 ) -> AnyView {
     if shelf.rows.is_empty() {
@@ -294,7 +296,7 @@ fn content(
     let rows = shelf
         .rows
         .iter()
-        .map(|row| line(row, state, now))
+        .map(|row| line(row, state, around))
         .collect_view();
     let state = state.clone();
     let (pages, page) = (shelf.pages, shelf.page);
@@ -347,7 +349,11 @@ fn content(
     .into_any()
 }
 
-fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
+fn line(
+    row: &ShelfRow,
+    state: &FormState,
+    (now, zone): (jiff::Timestamp, &TimeZone),
+) -> AnyView {
     let id = row.id.to_string();
     let ticked = state.chosen("copy", &id);
     let listed = row.state == CopyState::Listed && row.hidden.is_none();
@@ -372,6 +378,20 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
             </a>
         }
         .into_any(),
+        (Some(HeldBy::Trade(trade)), _) if row.due.is_some() => {
+            let name = row.borrower.as_deref().unwrap_or("a former member");
+            let words = format!("Lent to {name}");
+            view! {
+                <a class="tag" href=urls::trade(trade)>
+                    {words}
+                </a>
+                <br />
+                <span class="fine quiet">
+                    "until " {row.due.map(|at| in_words(at, zone, now, Say::Day))}
+                </span>
+            }
+            .into_any()
+        }
         (Some(HeldBy::Trade(trade)), _) => view! {
             <a class="tag tag-do" href=urls::trade(trade)>
                 <Icon glyph=Glyph::Swap />

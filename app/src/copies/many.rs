@@ -116,6 +116,7 @@ fn check_page(req: &Req, lines: Vec<Understood>, state: FormState) -> axum::resp
         let after = match state.value("offer") {
             "trade" => format!("In “{grade}” condition, listed for trade."),
             "give" => format!("In “{grade}” condition, listed to give away."),
+            "lend" => format!("In “{grade}” condition, listed to lend."),
             _ => format!("In “{grade}” condition, not listed."),
         };
         let rows = lines

@@ -19,6 +19,7 @@ mod photos;
 mod scan;
 mod text;
 mod town;
+pub mod wait_actions;
 
 pub use fields::{formats, genre_options, languages};
 
@@ -29,6 +30,7 @@ use dogear_urls::pages;
 use self::actions::*;
 use self::import::actions::*;
 use self::lent_actions::*;
+use self::wait_actions::*;
 use crate::http::{Req, Routes};
 use crate::islands::{ImportProgress, LookUpBooks};
 use dogear_urls::Access::{Member, Reader};
@@ -81,6 +83,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SetLoanDue>(Reader)
         .action::<BookIsBack>(Reader)
         .action::<UndoBack>(Reader)
+        .action::<WaitForCopy>(Member)
+        .action::<StopWaiting>(Reader)
         .get(&pages::LOANS, loans::show)
         .get(&pages::COPY_PHOTOS, photos::form)
         .upload::<AddPhotos>(Member, PHOTOS)

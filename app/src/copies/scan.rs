@@ -32,6 +32,7 @@ fn chosen(grade: &str, offer: &str) -> [(&'static str, String); 2] {
     let offer = match offer {
         "keep" => "keep",
         "give" => "give",
+        "lend" => "lend",
         _ => "trade",
     };
     [
@@ -89,6 +90,7 @@ fn entry(state: &FormState, smaller: String) -> impl IntoView + use<> {
     let offers = vec![
         ("trade".to_owned(), "List for trade".to_owned()),
         ("give".to_owned(), "List to give away".to_owned()),
+        ("lend".to_owned(), "List to lend".to_owned()),
         ("keep".to_owned(), "Only keep".to_owned()),
     ];
     let error = state.error("photo").map(str::to_owned);
@@ -304,6 +306,7 @@ fn finish_form(scans: &Scans, state: &FormState) -> impl IntoView + use<> {
         (String::new(), "Each as it is".to_owned()),
         ("trade".to_owned(), "List all for trade".to_owned()),
         ("give".to_owned(), "List all to give away".to_owned()),
+        ("lend".to_owned(), "List all to lend".to_owned()),
         ("keep".to_owned(), "List none".to_owned()),
     ];
     let what = match scans.added {

@@ -41,7 +41,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                         <p>
                             "Put a book on your shelf by its ISBN, or by title and author when it has none. Say how well this copy has kept on "
                             <a href=urls::ABOUT_CONDITIONS>"our scale of six"</a>
-                            ", name its defects, and add photos if you like. A copy can be listed to trade it, to give it away or to sell it, or simply owned: only listed copies can be asked for."
+                            ", name its defects, and add photos if you like. A copy can be listed to trade it, to give it away, to lend it or to sell it, or simply owned: only listed copies can be asked for."
                         </p>
                     </div>
                 </section>
@@ -87,6 +87,16 @@ pub(super) async fn trading(req: Req) -> PageResult {
                         <p>
                             "As long as nothing has been sent, either side can cancel. After that it takes both."
                         </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="lend">
+                    <header>
+                        <h2 id="lend">"Lend or borrow"</h2>
+                    </header>
+                    <div class="prose">
+                    <p>
+                        "A book that is lent stays its owner’s. You agree on a day, and it comes back by then, in person or by post. If you need it longer, ask in its last week: the owner says yes or no. We remind you of the day; whoever keeps a book for a week too long cannot borrow another one until it is back."
+                    </p>
                     </div>
                 </section>
                 <section class="hung" aria-labelledby="sell">
@@ -301,7 +311,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                             "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days, without the text when it held a link that opens an account. What stood in a report, for ninety days after the decision. Cookies for one purpose each: to keep you logged in, to remember day, dark or sepia, to show one sentence after you have done something, and, while you join, to know your browser again when you confirm your address. There is no tracking and no advertising, and no page loads anything from another site."
                         </p>
                         <p>
-                            "Where a copy of yours stands and to whom you have lent it outside Dogear, if you note that, is for you alone: nobody else sees it, moderators included, and no search finds it. The name of whoever has your book is kept encrypted, stands in no mail and no notice, and is erased 30 days after the book is back. Place and loans go when the copy changes hands here, or with your account. What others see is that the copy is lent out, on its page and when they ask for it."
+                            "Where a copy of yours stands and to whom you have lent it outside Dogear, if you note that, is for you alone: nobody else sees it, moderators included, and no search finds it. The name of whoever has your book is kept encrypted, stands in no mail and no notice, and is erased 30 days after the book is back. Place and loans go when the copy changes hands here, or with your account. What others see is that the copy is lent out, on its page and when they ask for it. Of a loan here, lender and borrower see each other, as in a trade; others see until when a copy is lent, and never to whom. That stays on record with the trade. Where the book comes back to is kept encrypted while the loan runs; the borrower’s own address is erased when they have the book. If you ask to be told when a book is back, its owner does not learn that it is you; it is erased when you leave the queue or with your account."
                         </p>
                         <p>
                             "When you delete your account your personal data is erased as soon as your running trades have ended; what stands in a report about you that moderators have not decided, ninety days after they have. Your photos go with it, and their files, and so do your lists. Those you traded with keep the trade with what you both agreed to, the photos of the books in it included, with “former member” in your place; photos with which you showed a problem go; of proposals that came to nothing, your notes, your photos and what you wrote go. Mails and notices about your trades name you no more. Nobody can take your handle for ninety days."

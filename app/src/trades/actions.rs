@@ -86,15 +86,23 @@ pub async fn counter_trade(
         .saying("Your answer is sent. Nothing is reserved until it is accepted."))
 }
 
-/// Accepts the version of a proposal that the reader has `seen`.
+/// Accepts the version of a proposal that the reader has `seen`. `address`: where a book comes back
+/// to that is lent by post.
 #[server(endpoint = "trades/accept", input = HtmlForm)]
 pub async fn accept_trade(
     trade: TradeId,
     seen: ProposalVersion,
+    #[server(default)] address: String,
+    #[server(default)] keep: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let state = trades::accept(&req.cx, once.into(), trade, seen).await?;
+    let address = match address.trim() {
+        "" => None,
+        typed => Some(read("address", PostalAddress::parse(typed))?),
+    };
+    let keep = !keep.is_empty();
+    let state = trades::accept_at(&req.cx, once.into(), trade, seen, address, keep).await?;
     Ok(Done::go(urls::trade(trade)).saying(match state {
         TradeState::Agreed => "It is agreed. The books are reserved for this trade.",
         _ => "You have accepted. It waits for the others now.",
@@ -162,11 +170,14 @@ pub async fn hand_over_books(
 pub async fn receive_books(
     trade: TradeId,
     leg: LegId,
+    #[server(default)] lent: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let state = trades::receive(&req.cx, once.into(), trade, leg).await?;
     Ok(Done::go(urls::trade(trade)).saying(match state {
+        _ if lent == "out" => "You have the book. Bring it back by the day you have agreed on.",
+        _ if lent == "back" => "The book is back, and the loan is over.",
         TradeState::Completed => "The books are yours, and the trade is completed.",
         _ => "The books are yours. They stand on your shelf, not listed yet.",
     }))

@@ -98,6 +98,36 @@ pub(super) fn address(view: &TradeView, look: &PageContext) -> Option<AnyView> {
     })
 }
 
+/// Where a book comes back to that the reader agrees to lend by post.
+pub(super) fn return_address(state: FormState, borrower: &str, kept: Option<String>) -> AnyView {
+    let hint = format!(
+        "Where the book comes back to. Only {borrower} sees it, while the loan runs. Then it is erased."
+    );
+    let keeps = kept.is_some();
+    view! {
+        <TextArea
+            state=state.clone()
+            name="address"
+            label="Your name and postal address"
+            hint=hint
+            maxlength=PostalAddress::MAX
+            value=kept.unwrap_or_default()
+        />
+        {(!keeps)
+            .then(|| {
+                view! {
+                    <Tick
+                        state=state
+                        name="keep"
+                        label="Keep this address for my next trades"
+                        hint="Encrypted, and shown to nobody but you. Your settings remove it."
+                    />
+                }
+            })}
+    }
+    .into_any()
+}
+
 /// The form in which an address is entered.
 struct Entering {
     state: FormState,

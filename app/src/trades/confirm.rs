@@ -15,6 +15,9 @@ use serde::Deserialize;
 use super::actions::{
     AcceptTrade, CancelTrade, DeclineTrade, ReportProblem, SendBooks, WithdrawTrade,
 };
+use super::address::return_address;
+use super::loan::lending;
+use super::loan_text;
 use super::page::moved_on;
 use super::text;
 use crate::action::ServerFn;
@@ -82,8 +85,11 @@ impl Question {
         }
     }
 
-    fn heading(self, free: bool) -> &'static str {
+    fn heading(self, free: bool, lends: bool) -> &'static str {
         match self {
+            Self::Accept if lends => "Accept this loan?",
+            Self::Cancel if lends && free => "Cancel this loan?",
+            Self::Cancel if lends => "Ask to cancel this loan?",
             Self::Accept => "Accept this trade?",
             Self::Decline => "Decline this proposal?",
             Self::Withdraw => "Withdraw your proposal?",
@@ -115,7 +121,7 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
     }
     let others = text::names(view.others());
     let free = view.cancel_ground.is_some();
-    let heading = question.heading(free);
+    let heading = question.heading(free, view.loan.is_some());
     let consequence = consequence(&view, question, &others, req);
     let (action, back) = (question.action(), urls::trade(id));
     let moved = moved_on(&view, &state);
@@ -175,6 +181,9 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
 fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) -> AnyView {
     match question {
         Question::Accept if view.sale.is_some() => selling(view, others),
+        Question::Accept if view.loan.is_some() => {
+            view.loan.map(|loan| lending(view, &loan, others, req)).into_any()
+        }
         Question::Accept => {
             let titles = |giving: bool| {
                 view.books
@@ -234,6 +243,9 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
                 )}
             </p>
         }.into_any(),
+        Question::Cancel if view.loan.is_some() => {
+            view! { <p class="notice">{loan_text::cancelling(view, others)}</p> }.into_any()
+        }
         Question::Cancel => {
             view! { <p class="notice">{what_cancelling_does(view, others)}</p> }.into_any()
         }
@@ -379,7 +391,7 @@ fn problems(view: &TradeView, leg: LegId) -> Vec<ProblemReason> {
     let gives = Some(row.from) == view.viewer;
     let fits = |reason: &ProblemReason| match reason {
         ProblemReason::Payment => view.payment.is_some(),
-        reason => reason.is_givers() == gives && reason.fits(row.state, view.method),
+        reason => reason.is_givers() == gives && reason.fits(row.state, view.method, row.purpose),
     };
     ProblemReason::ALL.iter().copied().filter(fits).collect()
 }
@@ -394,6 +406,12 @@ fn fields(
 ) -> AnyView {
     let state = state.clone();
     match question {
+        Question::Accept
+            if view.method == Method::Post
+                && view.loan.is_some_and(|loan| Some(loan.lender) == view.viewer) =>
+        {
+            return_address(state, others, view.kept_address.clone())
+        }
         Question::Accept | Question::Withdraw => ().into_any(),
         Question::Decline | Question::Cancel => {
             let label = format!("A word to {others}, if you like");

@@ -5,6 +5,9 @@ mod address;
 mod builder;
 mod confirm;
 mod list;
+mod loan;
+pub mod loan_actions;
+mod loan_text;
 mod meeting;
 pub mod meeting_actions;
 mod page;
@@ -19,6 +22,9 @@ pub use timeline::timeline;
 pub use two_sides::{PageContext, steps, two_sides};
 
 use self::actions::*;
+use self::loan_actions::{
+    AgreeToKeep, AskRenewal, BorrowCopy, ExtendLoan, GrantRenewal, LetKeep, NameDay, RefuseRenewal,
+};
 use self::meeting_actions::*;
 use self::sale_actions::*;
 use crate::http::Routes;
@@ -34,6 +40,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::TRADE_COUNTER, builder::counter)
         .get(&pages::TRADE_PRICE, sale::price)
         .get(&pages::COPY_BUY, sale::buy)
+        .get(&pages::COPY_BORROW, loan::borrow)
+        .get(&pages::TRADE_UNTIL, loan::until)
+        .get(&pages::TRADE_RENEW, loan::renew)
+        .get(&pages::TRADE_KEEP, loan::keep)
         .get(&pages::TRADE_ACCEPT, confirm::accept)
         .get(&pages::TRADE_DECLINE, confirm::decline)
         .get(&pages::TRADE_WITHDRAW, confirm::withdraw)
@@ -46,6 +56,14 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<BuyCopy>(Member)
         .action::<NamePrice>(Member)
         .action::<MarkPaid>(Reader)
+        .action::<BorrowCopy>(Member)
+        .action::<NameDay>(Member)
+        .action::<AskRenewal>(Reader)
+        .action::<GrantRenewal>(Reader)
+        .action::<RefuseRenewal>(Reader)
+        .action::<ExtendLoan>(Reader)
+        .action::<LetKeep>(Reader)
+        .action::<AgreeToKeep>(Reader)
         .action::<AcceptTrade>(Member)
         .action::<DeclineTrade>(Reader)
         .action::<WithdrawTrade>(Reader)

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::actions::{AgreeToCancel, HandOverBooks, ReceiveBooks, SettleTrade, WriteMessage};
 use super::address::address;
 use super::meeting::meeting;
+use super::loan;
 use super::sale::paid_button;
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
@@ -66,7 +67,8 @@ fn page(req: &Req, view: TradeView) -> Response {
     let status_line = text::status_line(&view, look.now);
     let others = text::names(view.others());
     let here = format!("With {others}, number {}", view.id);
-    let title = format!("Trade {} with {others}", view.id);
+    let what = if view.loan.is_some() { "Loan" } else { "Trade" };
+    let title = format!("{what} {} with {others}", view.id);
     let may_report = req.cx.member().is_ok();
     req.page(title).nav(Nav::Trades).render(move || {
         let letters = letters(&view, &look, &others, may_report);
@@ -160,8 +162,14 @@ fn buttons(view: &TradeView) -> AnyView {
     let trade = || ("trade", id.to_string());
     let handed = if view.sale.is_some() {
         "I have handed it over, and been paid"
+    } else if view.loan.is_some_and(|loan| loan.out) {
+        "I have given it back"
     } else {
         "I have handed the books over"
+    };
+    let posted = match view.loan {
+        Some(loan) if loan.out => "I have posted it back",
+        _ => "I have posted it",
     };
     let hand_over = view
         .legs
@@ -186,15 +194,28 @@ fn buttons(view: &TradeView) -> AnyView {
             view! {
                 <a class="btn btn-do" href=path>
                     <Icon glyph=Glyph::Parcel />
-                    "I have posted it"
+                    {posted}
                 </a>
             }
         });
     let receive = view.receivable().map(|leg| {
         let main = view.next.verb == Some(Verb::Receive);
-        let arrived = arrived(view.method);
+        // What is said afterwards is another thing of a loan.
+        let lent = match view.loan {
+            Some(loan) if loan.out => "back",
+            Some(_) => "out",
+            None => "",
+        };
+        let arrived = match view.loan {
+            Some(loan) if loan.out => "It is back",
+            Some(_) => "I have the book",
+            None => arrived(view.method),
+        };
         view! {
-            <PostForm action=ReceiveBooks::PATH with=[trade(), ("leg", leg.id.to_string())]>
+            <PostForm
+                action=ReceiveBooks::PATH
+                with=[trade(), ("leg", leg.id.to_string()), ("lent", lent.to_owned())]
+            >
                 <button class="btn" class:btn-do=main>
                     <Icon glyph=Glyph::Check />
                     {arrived}
@@ -242,7 +263,9 @@ fn buttons(view: &TradeView) -> AnyView {
                 })}
             {may(Verb::Counter)
                 .then(|| {
-                    let (path, label) = if view.sale.is_some() {
+                    let (path, label) = if view.loan.is_some() {
+                        (urls::trade_until(id), "Name another day")
+                    } else if view.sale.is_some() {
                         (urls::trade_price(id), "Name another price")
                     } else {
                         (urls::trade_counter(id), "Answer with other books")
@@ -252,7 +275,7 @@ fn buttons(view: &TradeView) -> AnyView {
                             {label}
                         </a>
                     }
-                })} {paid}{address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
+                })} {loan::buttons(view)} {paid}{address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
             <span class="linkline row small">
                 {may(Verb::Decline)
                     .then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}

@@ -5,6 +5,7 @@ use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
 use dogear_server::trades::{Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
 
+use super::loan_text;
 use crate::ui::trust::trust_line;
 
 /// The sentence at the head of a trade. The date, where there is one, stands in it in red.
@@ -17,7 +18,7 @@ pub(super) struct StatusLine {
 }
 
 impl StatusLine {
-    fn plain(text: impl Into<String>) -> Self {
+    pub(super) fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             date: None,
@@ -25,7 +26,7 @@ impl StatusLine {
         }
     }
 
-    fn until(text: impl Into<String>, date: Option<Timestamp>, end: &str) -> Self {
+    pub(super) fn until(text: impl Into<String>, date: Option<Timestamp>, end: &str) -> Self {
         Self {
             text: text.into(),
             date,
@@ -67,6 +68,20 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
         .iter()
         .filter(|line| Some(line.to) == view.viewer);
     let (gives, gets) = (gives.count(), gets.count());
+    if let Some(loan) = view.loan
+        && let Some(line) = loan_text::status(&loan_text::Look {
+            loan,
+            next: &view.next,
+            others: &others,
+            method: view.method,
+            state: view.state,
+            lost: view.lost,
+            lends: view.viewer == Some(loan.lender),
+            presses: true,
+        })
+    {
+        return line;
+    }
     if let Some(line) = sale(
         view.amount,
         &view.next,
@@ -104,6 +119,21 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
 /// As [`status_line`], for a line of the list: one string without the date's own mark.
 pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
     let others = names(row.others.iter());
+    if let Some(loan) = row.loan
+        && (!row.address_missing || comes_first(&row.next))
+        && let Some(line) = loan_text::status(&loan_text::Look {
+            loan,
+            next: &row.next,
+            others: &others,
+            method: row.method,
+            state: row.state,
+            lost: row.lost,
+            lends: !row.gives.is_empty(),
+            presses: false,
+        })
+    {
+        return line;
+    }
     if let Some(line) = sale(
         row.amount,
         &row.next,
@@ -133,7 +163,10 @@ pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
 fn comes_first(next: &NextAction) -> bool {
     let can = match next.verb {
         Some(Verb::Send) => next.until.is_some(),
-        verb => matches!(verb, Some(Verb::ConsentToCancel | Verb::MarkPaid)),
+        verb => matches!(
+            verb,
+            Some(Verb::ConsentToCancel | Verb::MarkPaid | Verb::GrantRenewal | Verb::AgreeToKeep)
+        ),
     };
     can && next.who == Who::You
 }

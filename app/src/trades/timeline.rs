@@ -6,10 +6,11 @@ use dogear_server::trades::{
 };
 use leptos::prelude::*;
 
+use super::loan_text;
 use super::text;
 use super::two_sides::PageContext;
 use crate::ui::count;
-use crate::ui::time::{Say, When};
+use crate::ui::time::{Say, When, in_words};
 use dogear_urls as urls;
 
 /// The letters and events of a trade, oldest first. Messages lead to the report of them only
@@ -19,7 +20,7 @@ pub fn timeline(view: &TradeView, look: &PageContext, may_report: bool) -> AnyVi
         .timeline
         .iter()
         .map(|entry| {
-            let said = what(view, entry, may_report);
+            let said = what(view, entry, may_report, look);
             view! {
                 <li>
                     <When at=entry.at zone=look.zone.clone() now=look.now say=Say::Moment />
@@ -60,7 +61,7 @@ fn mark(view: &TradeView, entry: &Entry) -> Option<AnyView> {
     )
 }
 
-fn what(view: &TradeView, entry: &Entry, may_report: bool) -> AnyView {
+fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -> AnyView {
     let who = who(view, entry);
     match &entry.what {
         TimelineItem::Revision(revision) => {
@@ -70,10 +71,15 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool) -> AnyView {
                 format!("{who} changed the proposal:")
             };
             let changes = changes(view, revision);
+            let until = revision.due.map(|due| {
+                let day = in_words(due, &look.zone, look.now, Say::Day);
+                view! { <p>{format!("Until {day}.")}</p> }
+            });
             view! {
                 <div class="sys">
                     <p>{start}</p>
                     {changes}
+                    {until}
                 </div>
             }
             .into_any()
@@ -150,7 +156,9 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool) -> AnyView {
                         .join(", ")
                 })
                 .unwrap_or_default();
-            let text = step(view, &who, *verb, *to, &books, data);
+            let day = |at| in_words(at, &look.zone, look.now, Say::Day);
+            let text = loan_text::step(view, &who, *verb, *to, data, day)
+                .unwrap_or_else(|| step(view, &who, *verb, *to, &books, data));
             let strong = matches!(to, TradeState::Agreed) && *verb == Verb::Accept;
             let words =
                 (!data.words.is_empty()).then(|| view! { <p>{format!("“{}”", data.words)}</p> });
@@ -218,7 +226,7 @@ pub(super) fn changes(view: &TradeView, revision: &Revision) -> AnyView {
     let price = revision
         .price
         .map(|price| view! { <p>{format!("For {}.", price.said())}</p> });
-    let same = (revision.changes.is_empty() && !revision.method_changed && price.is_none())
+    let same = (revision.changes.is_empty() && !revision.method_changed && price.is_none() && revision.due.is_none())
         .then(|| view! { <p>"The same books."</p> });
     let method = (revision.method_changed || revision.number == 1)
         .then(|| view! { <p>{format!("{}.", text::method(revision.method))}</p> });
@@ -300,6 +308,10 @@ fn step(
         Verb::Resolve if to == TradeState::Resolved => match data.outcome {
             Some(Outcome::Complete) => format!("{who} decided: the trade counts as done."),
             Some(Outcome::Return) => format!("{who} decided: the books go back."),
+            Some(Outcome::Returned) => format!("{who} decided: the book is back."),
+            Some(Outcome::Kept) => format!("{who} decided: the borrower keeps the book."),
+            Some(Outcome::WrittenOff) => format!("{who} decided: the book is gone."),
+            _ if view.loan.is_some() => "It was settled: the loan has ended.".into(),
             Some(Outcome::Replace) => {
                 format!("{who} decided: the giver makes good with another book.")
             }
@@ -313,6 +325,14 @@ fn step(
         }
         Verb::Propose => format!("{who} proposed."),
         Verb::Counter => format!("{who} changed the proposal."),
+        // Of loans alone, which have sentences of their own.
+        Verb::AskRenewal
+        | Verb::GrantRenewal
+        | Verb::RefuseRenewal
+        | Verb::ExtendLoan
+        | Verb::LetKeep
+        | Verb::AgreeToKeep
+        | Verb::Leave => String::new(),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Both sides of a trade on two facing pages: the books, the parcels, the addresses.
 
 use dogear_domain::ids::UserId;
-use dogear_domain::trades::{LegState, Method, PaymentState, TradeState, Verb};
+use dogear_domain::trades::{LegPurpose, LegState, Method, PaymentState, TradeState, Verb};
 use dogear_server::trades::{BookLine, LegView, PartyView, TradeView};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::actions::ReceiveBooks;
+use super::loan::comes_back;
 use super::sale::money;
 use crate::action::ServerFn;
 use crate::ui::book::{Condition, Cover, CoverSize};
@@ -62,6 +63,10 @@ fn side(view: &TradeView, look: &PageContext, viewer: UserId, giving: bool) -> A
         giving,
         view.books.iter().any(|line| Some(line.from) == view.viewer),
     ) {
+        (true, true) if view.loan.is_some() => "You lend",
+        (true, false) if view.loan.is_some() => "You bring back",
+        (false, true) if view.loan.is_some() => "You get back",
+        (false, false) if view.loan.is_some() => "You borrow",
         _ if view.sale.is_none() => heading,
         (true, true) => "You sell",
         (true, false) => "You pay",
@@ -77,6 +82,8 @@ fn side(view: &TradeView, look: &PageContext, viewer: UserId, giving: bool) -> A
     let tag = legs.first().map(|leg| tag(leg, view, look));
     let list = if view.books.iter().any(|line| mine(line.from, line.to)) {
         books(view, |line| mine(line.from, line.to))
+    } else if let Some(words) = comes_back(view) {
+        words
     } else if let Some(money) = money(view) {
         money
     } else {
@@ -115,12 +122,17 @@ fn tag(leg: &LegView, view: &TradeView, look: &PageContext) -> AnyView {
             view! { <span class="tag tag-do">"Overdue"</span> }.into_any()
         }
         LegState::Pending if yours && view.state == TradeState::Agreed => {
-            let text = if view.method == Method::Post {
+            let text = if leg.purpose == LegPurpose::Return {
+                "To bring back"
+            } else if view.method == Method::Post {
                 "To send"
             } else {
                 "To hand over"
             };
             view! { <span class="tag tag-do">{text}</span> }.into_any()
+        }
+        LegState::Pending if leg.purpose == LegPurpose::Return => {
+            view! { <span class="tag">"Not back yet"</span> }.into_any()
         }
         LegState::Pending if view.method == Method::Meet => {
             view! { <span class="tag">"Not handed over yet"</span> }.into_any()
@@ -209,7 +221,9 @@ fn leg_facts(leg: &LegView, view: &TradeView, look: &PageContext, giving: bool) 
             .into_any(),
         });
     let due = (runs && leg.state == LegState::Pending && !leg.lacks_address).then(|| {
-        let word = if view.method == Method::Post {
+        let word = if leg.purpose == LegPurpose::Return {
+            "Back by"
+        } else if view.method == Method::Post {
             "Post by"
         } else {
             "Meet by"
@@ -324,12 +338,34 @@ pub fn steps(view: &TradeView, look: &PageContext) -> AnyView {
     };
     let of = |number: usize| {
         if agreed {
-            format!("{number} of {legs}")
+            match view.loan {
+                Some(_) => String::new(),
+                None => format!("{number} of {legs}"),
+            }
         } else {
             String::new()
         }
     };
-    let rows = [
+    let given = |purpose| {
+        let leg = view.legs.iter().find(|leg| leg.purpose == purpose);
+        leg.and_then(|leg| leg.received_at)
+    };
+    let ends = view
+        .closed_at
+        .filter(|_| view.state == TradeState::Completed);
+    let lent = view.loan.map(|loan| {
+        let with_borrower = given(LegPurpose::Give);
+        let until = format!("until {}", day(loan.due));
+        let back = if loan.kept { "Kept" } else { "Back" };
+        [
+            ("Proposed", day(view.proposed_at), true),
+            ("Agreed", view.agreed_at.map(day).unwrap_or_default(), agreed),
+            (method, of(sent.min(1)), sent > 0),
+            ("Lent", until, with_borrower.is_some()),
+            (back, ends.map(day).unwrap_or_default(), ends.is_some()),
+        ]
+    });
+    let rows = lent.unwrap_or([
         ("Proposed", day(view.proposed_at), true),
         (
             "Agreed",
@@ -346,7 +382,7 @@ pub fn steps(view: &TradeView, look: &PageContext) -> AnyView {
                 .unwrap_or_default(),
             view.state == TradeState::Completed,
         ),
-    ];
+    ]);
     let runs = view.state.is_open();
     // What is next has not been reached: it is outlined, and where the trade stands is filled.
     let next = rows.iter().position(|(_, _, done)| !done).filter(|_| runs);

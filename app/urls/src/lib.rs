@@ -182,9 +182,11 @@ pages! {
     COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
     /// Whether to buy a copy, and for what.
     COPY_BUY copy_buy(id: CopyId) = "/copies/{id}/buy" Member;
+    /// Whether to borrow a copy, and until when.
+    COPY_BORROW copy_borrow(id: CopyId) = "/copies/{id}/borrow" Member;
     /// To whom the copy is lent outside the site.
     COPY_LENT copy_lent(id: CopyId) = "/copies/{id}/lent" Reader;
-    /// What the reader has lent: see `loans_outside`.
+    /// What the reader has lent and borrowed: see `loans`.
     LOANS = "/loans" Reader;
     /// The photos, to add, order and remove.
     COPY_PHOTOS copy_photos(id: CopyId) = "/copies/{id}/photos" Member;
@@ -210,6 +212,12 @@ pages! {
     TRADE_COUNTER trade_counter(id: TradeId) = "/trades/{id}/counter" Member;
     /// The form that answers with another price.
     TRADE_PRICE trade_price(id: TradeId) = "/trades/{id}/price" Member;
+    /// The form that answers with another day.
+    TRADE_UNTIL trade_until(id: TradeId) = "/trades/{id}/until" Member;
+    /// Asks for more time with a book, or gives it.
+    TRADE_RENEW trade_renew(id: TradeId) = "/trades/{id}/renew" Reader;
+    /// Asks once more before a borrowed book is kept.
+    TRADE_KEEP trade_keep(id: TradeId) = "/trades/{id}/keep" Reader;
     /// Asks once more before it is accepted.
     TRADE_ACCEPT trade_accept(id: TradeId) = "/trades/{id}/accept" Member;
     /// Asks once more before it is declined.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Item, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms, TradeState, Verb,
+    Item, LegPurpose, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms, TradeState, Verb,
 };
 use crate::ids::{CopyId, LegId, UserId};
 use crate::text_enum::text_enum;
@@ -27,6 +27,10 @@ text_enum! {
         NoAnswer => "no_answer",
         /// The two do not agree on whether it was paid.
         Payment => "payment",
+        /// The borrower has lost the borrowed books.
+        BookLost => "lost",
+        /// Borrowed books have long been due.
+        NotReturned => "not_returned",
     }
 }
 
@@ -41,21 +45,26 @@ impl ProblemReason {
             Self::DamagedInPost => "It was damaged in the post",
             Self::NoAnswer => "The other side does not answer",
             Self::Payment => "It is about the payment",
+            Self::BookLost => "It is lost, or ruined",
+            Self::NotReturned => "It does not come back",
         }
     }
 
     /// Whether it is the giver of the books who has this problem; every other is the receiver's.
     #[must_use]
     pub const fn is_givers(self) -> bool {
-        matches!(self, Self::NoAnswer)
+        matches!(self, Self::NoAnswer | Self::BookLost)
     }
 
     /// Whether it can be said of books that are so far, on this way to exchange: what has come has
     /// arrived, what cannot have come is neither wrong nor worse, and what does not travel by post
     /// is not damaged there.
     #[must_use]
-    pub const fn fits(self, leg: LegState, method: Method) -> bool {
+    pub const fn fits(self, leg: LegState, method: Method, purpose: LegPurpose) -> bool {
         match self {
+            Self::BookLost | Self::NotReturned => {
+                matches!((purpose, leg), (LegPurpose::Return, LegState::Pending))
+            }
             Self::NeverArrived | Self::NoAnswer => !matches!(leg, LegState::Received),
             Self::WrongBook | Self::NotAsDescribed => leg.may_have_come(method),
             Self::Payment => true,
@@ -75,6 +84,12 @@ text_enum! {
         Return => "return",
         /// The giver makes good with another book; nothing more moves in this trade.
         Replace => "replace",
+        /// Borrowed books are back with their owner.
+        Returned => "returned",
+        /// The borrower keeps the borrowed books.
+        Kept => "kept",
+        /// Borrowed books are gone.
+        WrittenOff => "written_off",
     }
 }
 
@@ -87,6 +102,9 @@ impl Outcome {
             Self::Cancel => "The trade is called off",
             Self::Return => "The books in question go back",
             Self::Replace => "The giver makes good with another book",
+            Self::Returned => "The borrowed book is back",
+            Self::Kept => "The borrower keeps the book",
+            Self::WrittenOff => "The borrowed book is gone",
         }
     }
 
@@ -105,6 +123,13 @@ impl Outcome {
             }
             Self::Replace => {
                 "Outside this trade. Nothing more moves in it: books that were not confirmed stay with their givers."
+            }
+            Self::Returned => {
+                "It is its owner’s as before, and can be offered and lent again."
+            }
+            Self::Kept => "It changes owners now.",
+            Self::WrittenOff => {
+                "It stays its owner’s, and is taken off the listings: nobody can ask for it any more."
             }
         }
     }
@@ -170,6 +195,15 @@ pub enum Action {
         seen: ProposalVersion,
         /// The new price.
         terms: SaleTerms,
+        /// The new way to exchange.
+        method: Method,
+    },
+    /// Answer with another day for the same loan.
+    Redate {
+        /// The version that is answered.
+        seen: ProposalVersion,
+        /// The new day: its last moment.
+        due: Timestamp,
         /// The new way to exchange.
         method: Method,
     },
@@ -239,6 +273,26 @@ pub enum Action {
     MarkPaid,
     /// The time to pay is over.
     Unpaid,
+    /// Ask for time until then.
+    AskRenewal {
+        /// The last moment of the day asked for.
+        until: Timestamp,
+    },
+    /// Give the time that was asked for.
+    GrantRenewal,
+    /// Give none; by the site, when the lender was silent.
+    RefuseRenewal,
+    /// Give time until then without being asked.
+    ExtendLoan {
+        /// The last moment of the new day.
+        until: Timestamp,
+    },
+    /// Offer that the borrower keeps the books.
+    LetKeep,
+    /// Keep them.
+    AgreeToKeep,
+    /// Leave the site for good.
+    Leave,
 }
 
 impl Action {
@@ -247,7 +301,7 @@ impl Action {
     pub fn verb(&self) -> Verb {
         match self {
             Self::Propose { .. } => Verb::Propose,
-            Self::Counter { .. } | Self::Haggle { .. } => Verb::Counter,
+            Self::Counter { .. } | Self::Haggle { .. } | Self::Redate { .. } => Verb::Counter,
             Self::Accept { .. } => Verb::Accept,
             Self::Decline => Verb::Decline,
             Self::Withdraw => Verb::Withdraw,
@@ -265,6 +319,13 @@ impl Action {
             Self::Resolve { .. } => Verb::Resolve,
             Self::MarkPaid => Verb::MarkPaid,
             Self::Unpaid => Verb::Unpaid,
+            Self::AskRenewal { .. } => Verb::AskRenewal,
+            Self::GrantRenewal => Verb::GrantRenewal,
+            Self::RefuseRenewal => Verb::RefuseRenewal,
+            Self::ExtendLoan { .. } => Verb::ExtendLoan,
+            Self::LetKeep => Verb::LetKeep,
+            Self::AgreeToKeep => Verb::AgreeToKeep,
+            Self::Leave => Verb::Leave,
         }
     }
 
@@ -319,6 +380,25 @@ pub enum Effect {
     },
     /// Note for what the new revision sells its books.
     SetPrices(SaleTerms),
+    /// Note until when the new revision lends its books.
+    SetDue(Timestamp),
+    /// The agreed trade is a loan: note that no time was asked for and none given.
+    StartLoan,
+    /// Note until when the borrower asks to keep the books, or that it is answered.
+    SetRenewal(Option<Timestamp>),
+    /// One more time the borrower was given more.
+    CountRenewal,
+    /// Note that the borrower may keep the books.
+    OfferKeep,
+    /// Note that the borrower keeps them.
+    Keep,
+    /// Take copies off the listings.
+    Unlist(Vec<CopyId>),
+    /// Forget where parcels to this party go.
+    ForgetAddress {
+        /// The party.
+        party: UserId,
+    },
     /// Note what the buyer owes.
     Owe(Payment),
     /// Note where the money is.
@@ -350,6 +430,8 @@ pub enum Effect {
         to: UserId,
         /// Until when it is to be sent.
         send_due: Timestamp,
+        /// Whether the books go to their receiver, or back.
+        purpose: LegPurpose,
     },
     /// Move a leg on.
     SetLeg {

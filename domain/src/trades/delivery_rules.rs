@@ -1,7 +1,8 @@
 //! The steps after agreement.
 
 use super::rules::{Circumstances, Ruling};
-use super::{CancelGround, Effect, Item, Leg, LegState, Method, Outcome, ProblemReason};
+use super::{CancelGround, Effect, Item, Leg, LegPurpose, LegState, Loan, Method, Outcome};
+use super::ProblemReason;
 use super::{Trade, TradeError, TradeState, Verb};
 use crate::ids::{LegId, UserId};
 
@@ -16,10 +17,9 @@ impl Trade {
         let leg = self.leg_given_by(user, leg, Verb::Send, Method::Post)?;
         self.check_paid()?;
         let lost = around.policy.lost(around.now, abroad);
-        Ok((
-            TradeState::Agreed,
-            vec![set(leg, LegState::Sent, around, Some(lost))],
-        ))
+        let mut effects = vec![set(leg, LegState::Sent, around, Some(lost))];
+        effects.extend(self.no_more_time());
+        Ok((TradeState::Agreed, effects))
     }
 
     pub(super) fn hand_over(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
@@ -27,6 +27,7 @@ impl Trade {
         let confirm = around.policy.meet_confirm(around.now);
         let mut effects = vec![set(leg, LegState::HandedOver, around, Some(confirm))];
         effects.extend(self.paid_by_hand());
+        effects.extend(self.no_more_time());
         Ok((TradeState::Agreed, effects))
     }
 
@@ -60,13 +61,19 @@ impl Trade {
                 verb: Verb::Receive,
             });
         }
-        if leg.state == LegState::Received || !leg.state.may_have_come(self.method) {
+        // Whoever has their own book back can say so, whatever the borrower has not said.
+        let may_have_come =
+            leg.purpose == LegPurpose::Return || leg.state.may_have_come(self.method);
+        if leg.state == LegState::Received || !may_have_come {
             return Err(TradeError::LegNotReady {
                 state: leg.state,
                 verb: Verb::Receive,
             });
         }
         self.check_paid()?;
+        if let Some(loan) = self.loan {
+            return Ok(self.receive_lent(leg, loan, around));
+        }
         let rest = self.legs.iter().filter(|other| other.id != leg.id);
         let done = rest
             .into_iter()
@@ -77,6 +84,30 @@ impl Trade {
             TradeState::Agreed
         };
         Ok((to, self.arrival(leg, around)))
+    }
+
+    /// Borrowed books have come to the borrower, or back.
+    fn receive_lent(
+        &self,
+        leg: &Leg,
+        loan: Loan,
+        around: Circumstances<'_>,
+    ) -> (TradeState, Vec<Effect>) {
+        let mut effects = vec![set(leg, LegState::Received, around, leg.receive_due)];
+        match leg.purpose {
+            LegPurpose::Give if loan.keep_offered => {
+                effects.extend(self.keep());
+                (TradeState::Completed, effects)
+            }
+            LegPurpose::Give => {
+                effects.extend(self.arrival_of_loan(leg, loan));
+                (TradeState::Agreed, effects)
+            }
+            LegPurpose::Return => {
+                effects.push(Effect::ReleaseHolds(self.held_copies()));
+                (TradeState::Completed, effects)
+            }
+        }
     }
 
     /// The leg's books become their receiver's.
@@ -109,6 +140,9 @@ impl Trade {
     }
 
     pub(super) fn cancel(&self, user: UserId, around: Circumstances<'_>) -> Ruling {
+        if self.is_out() {
+            return Err(TradeError::StillLent);
+        }
         let alone = self.may_end_alone(user);
         if alone && self.legs.iter().all(|leg| leg.state == LegState::Pending) {
             return Ok((
@@ -150,6 +184,9 @@ impl Trade {
     }
 
     pub(super) fn consent_to_cancel(&self, user: UserId) -> Ruling {
+        if self.is_out() {
+            return Err(TradeError::StillLent);
+        }
         if self.parties.iter().all(|party| !party.cancel_requested) {
             return Err(TradeError::NothingToCancel);
         }
@@ -200,6 +237,11 @@ impl Trade {
             ProblemReason::Payment => {
                 return Err(TradeError::UnfitProblem { reason });
             }
+            ProblemReason::BookLost | ProblemReason::NotReturned
+                if leg.purpose != LegPurpose::Return =>
+            {
+                return Err(TradeError::UnfitProblem { reason });
+            }
             _ if reason.is_givers() => leg.from,
             _ => leg.to,
         };
@@ -210,6 +252,9 @@ impl Trade {
         }
         let now = around.now;
         let open = match leg.state {
+            _ if leg.purpose == LegPurpose::Return => self.may_report_return(leg, reason, around),
+            // What was kept for good has no way back to be settled.
+            _ if self.loan.is_some_and(|loan| loan.kept) => false,
             _ if about_payment && leg.state != LegState::Received => true,
             _ if reason.is_givers() => self.waits_for_a_word(leg, around),
             LegState::Pending => now >= leg.send_due && self.can_leave(leg),
@@ -223,7 +268,7 @@ impl Trade {
         if !open {
             return Err(TradeError::OutsideProblemWindow);
         }
-        if !reason.fits(leg.state, self.method) {
+        if !reason.fits(leg.state, self.method, leg.purpose) {
             return Err(TradeError::UnfitProblem { reason });
         }
         let dispute = Effect::OpenDispute {
@@ -239,7 +284,7 @@ impl Trade {
 
     /// Whether the giver of this leg has waited long enough for its receiver: the parcel counts as
     /// lost, the time to confirm books given in person is over, or there was never an address.
-    fn waits_for_a_word(&self, leg: &Leg, around: Circumstances<'_>) -> bool {
+    pub(super) fn waits_for_a_word(&self, leg: &Leg, around: Circumstances<'_>) -> bool {
         match leg.state {
             LegState::Lost => true,
             LegState::HandedOver => leg.receive_due.is_some_and(|due| around.now >= due),
@@ -259,6 +304,9 @@ impl Trade {
     ) -> Ruling {
         if self.party(moderator).is_some() {
             return Err(TradeError::OwnTrade);
+        }
+        if !self.outcomes().contains(&outcome) {
+            return Err(TradeError::UnfitOutcome { outcome });
         }
         Ok((TradeState::Resolved, self.close_dispute(outcome, around)))
     }
@@ -287,6 +335,10 @@ impl Trade {
     fn close_dispute(&self, outcome: Outcome, around: Circumstances<'_>) -> Vec<Effect> {
         let mut effects = vec![Effect::CloseDispute { outcome }];
         effects.extend(self.money_settled(outcome));
+        if self.loan.is_some() {
+            effects.extend(self.settle_loan(outcome, around));
+            return effects;
+        }
         match outcome {
             Outcome::Complete => {
                 let open = self
@@ -295,7 +347,11 @@ impl Trade {
                     .filter(|leg| leg.state != LegState::Received);
                 effects.extend(open.flat_map(|leg| self.arrival(leg, around)));
             }
-            Outcome::Cancel | Outcome::Replace => {
+            Outcome::Cancel
+            | Outcome::Replace
+            | Outcome::Returned
+            | Outcome::Kept
+            | Outcome::WrittenOff => {
                 effects.push(Effect::ReleaseHolds(self.held_copies()));
             }
             Outcome::Return => {

@@ -1,6 +1,6 @@
 //! Why a step in a trade is refused.
 
-use super::{LegState, ProblemReason, RevisionError, TradeState, Verb};
+use super::{LegState, MOST_LOAN_DAYS, MOST_RENEWALS, Outcome, ProblemReason, RENEWAL_DAYS, RevisionError, TradeState, Verb};
 
 /// Why a step was refused; nothing has changed. Each text is for the member who tried.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,6 +106,68 @@ pub enum TradeError {
     /// Other books in a sale.
     #[error("A sale is of these books alone. Name another price, or propose a trade of its own.")]
     ForSale,
+    /// An outcome that a dispute of this trade cannot have.
+    #[error("“{}” is no end of this trade. Choose another.", .outcome.label())]
+    UnfitOutcome {
+        /// What was chosen.
+        outcome: Outcome,
+    },
+    /// A day for books that are not lent.
+    #[error("This is no loan, so no day is agreed for it. Answer with other books.")]
+    NotALoan,
+    /// Other books in a loan.
+    #[error("A loan is of this book alone. Name another day, or propose a trade of its own.")]
+    ForLoan,
+    /// A step with books that the borrower does not have.
+    #[error("The book is not with its borrower, so this cannot be done.")]
+    NotLent,
+    /// Calling off a loan while the book is out.
+    #[error(
+        "The book is with its borrower, so the loan ends when it is back. Agree on a day in messages."
+    )]
+    StillLent,
+    /// A day that is over.
+    #[error("The day by which the book was to be back is over. Name another day.")]
+    DuePast,
+    /// A day that is too far away.
+    #[error("A book can be lent for {MOST_LOAN_DAYS} days at most.")]
+    DueTooFar,
+    /// A day that gives no more time.
+    #[error("This is no more time than before. Name a later day.")]
+    NotLater,
+    /// A question for more time that was asked before.
+    #[error("You have asked for more time already. It waits for the lender.")]
+    RenewalAsked,
+    /// An answer to a question that nobody has asked, or that was answered.
+    #[error("Nobody waits for an answer to this any more.")]
+    NothingAsked,
+    /// As often as a borrower can be given more time.
+    #[error(
+        "You were given more time {MOST_RENEWALS} times. Bring the book back, or ask its lender in a message to extend it."
+    )]
+    TooManyRenewals,
+    /// Too long before the day.
+    #[error("You can ask for more time from {RENEWAL_DAYS} days before the book is due.")]
+    RenewalTooEarly,
+    /// A renewal after the day.
+    #[error(
+        "The book is overdue, so no more time can be asked for. Bring it back, or write why it takes longer."
+    )]
+    LoanOverdue,
+    /// Somebody is in the queue.
+    #[error("Another reader waits for this book, so it cannot be given more time.")]
+    WaitedFor,
+    /// No more time, for a reason that is nobody's business.
+    #[error("This loan cannot be given more time.")]
+    NoRenewal,
+    /// What was offered before.
+    #[error("You have offered that already. It waits for the borrower.")]
+    KeepOffered,
+    /// A borrower who has not brought a book back for long.
+    #[error(
+        "A book that you have borrowed is long overdue. Bring it back before you borrow another one."
+    )]
+    BorrowsOverdue,
     /// A new member's limit.
     #[error(
         "Until your first trade is completed you can have {max} open proposals. Wait for an answer or withdraw one."

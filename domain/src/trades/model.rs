@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use super::{Payment, SaleTerms};
+use super::{Loan, Payment, SaleTerms};
 use crate::fields::UnknownWord;
 use crate::ids::{CopyId, LegId, UserId};
 use crate::text_enum::text_enum;
@@ -115,6 +115,16 @@ impl LegState {
 }
 
 text_enum! {
+    /// What a leg is for.
+    pub enum LegPurpose {
+        /// The books go to their receiver.
+        Give => "give",
+        /// Borrowed books go back to their owner.
+        Return => "return",
+    }
+}
+
+text_enum! {
     /// How the books change hands.
     pub enum Method {
         /// By parcel.
@@ -159,6 +169,8 @@ pub struct Leg {
     pub from: UserId,
     /// Its receiver.
     pub to: UserId,
+    /// Whether its books go to their receiver, or back.
+    pub purpose: LegPurpose,
     /// Where it stands.
     pub state: LegState,
     /// Until when it is to be sent or handed over.
@@ -195,6 +207,8 @@ pub struct Trade {
     pub sale: Option<SaleTerms>,
     /// What is due for them, once agreed.
     pub payment: Option<Payment>,
+    /// Until when it lends its books, where it does.
+    pub loan: Option<Loan>,
 }
 
 impl Trade {
@@ -219,6 +233,7 @@ impl Trade {
             disputed_leg: None,
             sale: None,
             payment: None,
+            loan: None,
         }
     }
 
@@ -243,7 +258,10 @@ impl Trade {
 
     /// The lines that travel on a leg.
     pub fn items_of(&self, leg: &Leg) -> impl Iterator<Item = &Item> {
-        let (from, to) = (leg.from, leg.to);
+        let (from, to) = match leg.purpose {
+            LegPurpose::Give => (leg.from, leg.to),
+            LegPurpose::Return => (leg.to, leg.from),
+        };
         self.items
             .iter()
             .filter(move |item| item.from == from && item.to == to)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Leg, LegState, Method, Trade, TradeState, Verb};
+use super::{Leg, LegPurpose, LegState, Method, Trade, TradeState, Verb};
 use crate::ids::UserId;
 
 /// Who has to do something.
@@ -91,8 +91,19 @@ impl Trade {
         let here = |leg: &Leg| {
             leg.to == user && matches!(leg.state, LegState::HandedOver | LegState::Lost)
         };
+        // A borrowed book waits for nobody until its day comes near.
+        let waits = |leg: &Leg| {
+            leg.from == user
+                && leg.state == LegState::Pending
+                && (leg.purpose == LegPurpose::Give || self.loan.is_none_or(|loan| loan.reminded))
+        };
         // Receiving is the last of a member's duties: there is no other when it is named.
-        next.who == Who::You && (next.verb != Some(Verb::Receive) || self.legs.iter().any(here))
+        next.who == Who::You
+            && match next.verb {
+                Some(Verb::Receive) => self.legs.iter().any(here),
+                Some(Verb::Send | Verb::HandOver) => self.legs.iter().any(waits),
+                _ => true,
+            }
     }
 
     fn answers(&self) -> Vec<Duty> {
@@ -118,6 +129,23 @@ impl Trade {
             .map(|party| Duty {
                 user: party.user,
                 verb: Verb::ConsentToCancel,
+                until: None,
+            });
+        let loan = self.loan.filter(|_| self.is_out());
+        let back = self.return_leg();
+        let with_borrower = back.is_some_and(|leg| leg.state == LegState::Pending);
+        let asked_for_time = loan.and_then(|loan| loan.asked).zip(self.lender());
+        let time = asked_for_time.map(|(_, user)| Duty {
+            user,
+            verb: Verb::GrantRenewal,
+            until: back.map(|leg| leg.send_due),
+        });
+        let keep = loan
+            .filter(|loan| loan.keep_offered && with_borrower)
+            .and(self.borrower())
+            .map(|user| Duty {
+                user,
+                verb: Verb::AgreeToKeep,
                 until: None,
             });
         let give = if self.method == Method::Meet {
@@ -146,14 +174,14 @@ impl Trade {
             }),
             LegState::Received => None,
         });
-        consents.chain(legs).collect()
+        consents.chain(time).chain(keep).chain(legs).collect()
     }
 }
 
 /// Questions first, then giving, then receiving; the earlier deadline first.
 fn urgency(duty: &Duty) -> (u8, Timestamp) {
     let rank = match duty.verb {
-        Verb::ConsentToCancel => 0,
+        Verb::ConsentToCancel | Verb::GrantRenewal | Verb::AgreeToKeep => 0,
         Verb::Receive => 2,
         _ => 1,
     };

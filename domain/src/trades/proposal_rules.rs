@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::rules::{Circumstances, Ruling};
 use super::{
-    Effect, Item, Method, ProposalVersion, SaleTerms, Trade, TradeError, TradeState, Verb,
+    Effect, Item, LegPurpose, Method, ProposalVersion, SaleTerms, Trade, TradeError, TradeState, Verb,
     validate_revision,
 };
 use crate::ids::{CopyId, UserId};
@@ -17,8 +17,12 @@ impl Trade {
         around: Circumstances<'_>,
     ) -> Ruling {
         validate_revision(&self.items, &self.parties)?;
+        self.check_loan(around)?;
         let sale = self.sale.as_ref();
         let mut effects = revise(1, author, self.method, &self.items, sale);
+        if let Some(loan) = self.loan {
+            effects.insert(1, Effect::SetDue(loan.due));
+        }
         if !granted {
             return Ok((TradeState::Proposed, effects));
         }
@@ -49,6 +53,9 @@ impl Trade {
     ) -> Ruling {
         if self.sale.is_some() {
             return Err(TradeError::ForSale);
+        }
+        if self.loan.is_some() {
+            return Err(TradeError::ForLoan);
         }
         self.counter_with(user, seen, items, method, None, around)
     }
@@ -86,6 +93,7 @@ impl Trade {
         if seen.terms != self.seen().terms {
             return Err(TradeError::TermsChanged);
         }
+        self.check_loan(around)?;
         let mut effects = vec![Effect::SetAcceptance {
             party: user,
             revision: Some(self.revision),
@@ -109,9 +117,15 @@ impl Trade {
         let send_due = self.first_send_due(around);
         effects.extend(
             ways.into_iter()
-                .map(|(from, to)| Effect::CreateLeg { from, to, send_due }),
+                .map(|(from, to)| Effect::CreateLeg {
+                    from,
+                    to,
+                    send_due,
+                    purpose: LegPurpose::Give,
+                }),
         );
         effects.extend(self.owed(around));
+        effects.extend(self.loan.map(|_| Effect::StartLoan));
         effects
     }
 

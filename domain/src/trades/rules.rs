@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Action, Actor, CancelGround, Effect, Outcome, Policy, ProblemReason};
 use super::{Trade, TradeError, TradeState, Transition, Verb};
@@ -59,6 +59,7 @@ impl Trade {
             (Actor::System, Action::TermsChanged { copy }) => self.terms_changed(*copy),
             (Actor::System, Action::Unoffer { copy }) => self.unoffer(None, *copy),
             (Actor::System, Action::Unpaid) => self.unpaid(around),
+            (Actor::System, Action::RefuseRenewal) => self.refuse_renewal(None, around),
             (Actor::System, Action::MarkLost { leg }) => self.mark_lost(*leg, around),
             (Actor::Moderator(user), Action::Resolve { outcome }) => {
                 self.resolve(user, *outcome, around)
@@ -83,6 +84,16 @@ impl Trade {
                 terms,
                 method,
             } => self.haggle(user, *seen, terms, *method, around),
+            Action::Redate { seen, due, method } => {
+                self.redate(user, *seen, *due, *method, around)
+            }
+            Action::AskRenewal { until } => self.ask_renewal(user, *until, around),
+            Action::GrantRenewal => self.grant_renewal(user, around),
+            Action::RefuseRenewal => self.refuse_renewal(Some(user), around),
+            Action::ExtendLoan { until } => self.extend_loan(user, *until, around),
+            Action::LetKeep => self.let_keep(user),
+            Action::AgreeToKeep => self.agree_to_keep(user),
+            Action::Leave => self.leave(user),
             Action::MarkPaid => self.mark_paid(user, around),
             Action::Accept { seen } => self.accept(user, *seen, around),
             Action::Decline => self.decline(user),
@@ -144,7 +155,7 @@ impl Trade {
     #[must_use]
     pub fn allowed(&self, actor: Actor, policy: &Policy, now: Timestamp) -> Vec<Verb> {
         let granted = |verb: &Verb| {
-            self.candidates(*verb)
+            self.candidates(*verb, now)
                 .iter()
                 .any(|action| self.apply(actor, action, policy, now).is_ok())
         };
@@ -160,7 +171,7 @@ impl Trade {
         policy: &Policy,
         now: Timestamp,
     ) -> Vec<LegId> {
-        let legs = self.candidates(verb).into_iter().filter_map(|action| {
+        let legs = self.candidates(verb, now).into_iter().filter_map(|action| {
             self.apply(actor, &action, policy, now).ok()?;
             action.leg()
         });
@@ -186,7 +197,7 @@ impl Trade {
     }
 
     /// The ways to fill in a step with what the trade holds now.
-    fn candidates(&self, verb: Verb) -> Vec<Action> {
+    fn candidates(&self, verb: Verb, now: Timestamp) -> Vec<Action> {
         let each_leg = |action: &dyn Fn(LegId) -> Action| -> Vec<Action> {
             self.legs.iter().map(|leg| action(leg.id)).collect()
         };
@@ -198,6 +209,13 @@ impl Trade {
                     return vec![Action::Haggle {
                         seen,
                         terms,
+                        method: self.method,
+                    }];
+                }
+                if let Some(loan) = self.loan {
+                    return vec![Action::Redate {
+                        seen,
+                        due: loan.due,
                         method: self.method,
                     }];
                 }
@@ -231,18 +249,34 @@ impl Trade {
             Verb::ReportProblem => {
                 let fitting = |leg: &super::Leg| {
                     let (id, state, method) = (leg.id, leg.state, self.method);
+                    let purpose = leg.purpose;
                     let all = ProblemReason::ALL.iter().copied();
-                    all.filter(move |reason| reason.fits(state, method))
+                    all.filter(move |reason| reason.fits(state, method, purpose))
                         .map(move |reason| Action::ReportProblem { leg: id, reason })
                 };
                 self.legs.iter().flat_map(fitting).collect()
             }
             Verb::MarkPaid => vec![Action::MarkPaid],
             Verb::Unpaid => vec![Action::Unpaid],
-            Verb::Resolve => vec![Action::Resolve {
-                outcome: Outcome::Cancel,
-            }],
+            Verb::Resolve => {
+                let all = self.outcomes().iter().chain(&[Outcome::Cancel]);
+                all.map(|&outcome| Action::Resolve { outcome }).collect()
+            }
+            Verb::AskRenewal => self.later(now, |until| Action::AskRenewal { until }),
+            Verb::ExtendLoan => self.later(now, |until| Action::ExtendLoan { until }),
+            Verb::GrantRenewal => vec![Action::GrantRenewal],
+            Verb::RefuseRenewal => vec![Action::RefuseRenewal],
+            Verb::LetKeep => vec![Action::LetKeep],
+            Verb::AgreeToKeep => vec![Action::AgreeToKeep],
+            Verb::Leave => vec![Action::Leave],
         }
+    }
+
+    /// The shortest time more for borrowed books.
+    fn later(&self, now: Timestamp, action: impl Fn(Timestamp) -> Action) -> Vec<Action> {
+        let due = self.due_back().map(|due| due.max(now));
+        let later = due.and_then(|due| due.checked_add(SignedDuration::from_secs(1)).ok());
+        later.into_iter().map(action).collect()
     }
 
     /// The copies of legs that have not been received, which are those still held, by number.

@@ -18,6 +18,8 @@ text_enum! {
         Gift => "gift",
         /// Books for money.
         Sale => "sale",
+        /// Books for a time.
+        Loan => "loan",
     }
 }
 
@@ -29,6 +31,7 @@ impl TradeKind {
             Self::Swap => "Swap",
             Self::Gift => "Gift",
             Self::Sale => "Sale",
+            Self::Loan => "Loan",
         }
     }
 }
@@ -102,11 +105,14 @@ pub struct Payment {
 }
 
 impl Trade {
-    /// What it is: a list of books with prices, of one direction, or of both.
+    /// What it is: a list of books with prices, until a day, of one direction, or of both.
     #[must_use]
     pub fn kind(&self) -> TradeKind {
         if self.sale.is_some() {
             return TradeKind::Sale;
+        }
+        if self.loan.is_some() {
+            return TradeKind::Loan;
         }
         let first = self.items.first().map(|item| item.from);
         if self.items.iter().all(|item| Some(item.from) == first) {
@@ -245,7 +251,7 @@ impl Trade {
             Outcome::Complete => self.paid_by_hand(),
             // The books stay where they are.
             Outcome::Cancel | Outcome::Replace if received => self.paid_by_hand(),
-            Outcome::Cancel | Outcome::Replace | Outcome::Return => self.money_back(),
+            _ => self.money_back(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The table of states, verbs and actors, and each rule's edges.
 
 mod delivery;
+mod loan;
 mod proposal;
 mod sale;
 mod sequences;
@@ -62,6 +63,7 @@ fn leg(id: LegId, from: UserId, to: UserId, state: LegState) -> Leg {
         id,
         from,
         to,
+        purpose: LegPurpose::Give,
         state,
         send_due: day(7),
         receive_due: match state {
@@ -179,6 +181,13 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         ),
         Verb::MarkPaid => (Action::MarkPaid, day(1)),
         Verb::Unpaid => (Action::Unpaid, day(60)),
+        Verb::AskRenewal => (Action::AskRenewal { until: day(30) }, day(1)),
+        Verb::GrantRenewal => (Action::GrantRenewal, day(1)),
+        Verb::RefuseRenewal => (Action::RefuseRenewal, day(60)),
+        Verb::ExtendLoan => (Action::ExtendLoan { until: day(30) }, day(1)),
+        Verb::LetKeep => (Action::LetKeep, day(1)),
+        Verb::AgreeToKeep => (Action::AgreeToKeep, day(1)),
+        Verb::Leave => (Action::Leave, day(1)),
     }
 }
 
@@ -220,6 +229,13 @@ const NEEDS_MORE: &[(TradeState, Verb)] = &[
     (TradeState::Agreed, Verb::ConsentToCancel),
     (TradeState::Agreed, Verb::MarkPaid),
     (TradeState::Agreed, Verb::Unpaid),
+    (TradeState::Agreed, Verb::AskRenewal),
+    (TradeState::Agreed, Verb::GrantRenewal),
+    (TradeState::Agreed, Verb::RefuseRenewal),
+    (TradeState::Agreed, Verb::ExtendLoan),
+    (TradeState::Agreed, Verb::LetKeep),
+    (TradeState::Agreed, Verb::AgreeToKeep),
+    (TradeState::Agreed, Verb::Leave),
 ];
 
 #[test]

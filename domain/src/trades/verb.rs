@@ -44,6 +44,20 @@ text_enum! {
         MarkPaid => "mark_paid",
         /// End a sale that nobody has paid for.
         Unpaid => "unpaid",
+        /// Ask for more time with borrowed books.
+        AskRenewal => "ask_renewal",
+        /// Give that time.
+        GrantRenewal => "grant_renewal",
+        /// Give none.
+        RefuseRenewal => "refuse_renewal",
+        /// Give more time without being asked.
+        ExtendLoan => "extend_loan",
+        /// Offer that the borrower keeps the books.
+        LetKeep => "let_keep",
+        /// Keep borrowed books for good.
+        AgreeToKeep => "agree_to_keep",
+        /// Leave the site while books are lent.
+        Leave => "leave",
     }
 }
 
@@ -71,6 +85,13 @@ impl Verb {
             Self::Resolve => "settle this dispute",
             Self::MarkPaid => "mark it as paid",
             Self::Unpaid => "end the sale",
+            Self::AskRenewal => "ask for more time",
+            Self::GrantRenewal => "give more time",
+            Self::RefuseRenewal => "refuse more time",
+            Self::ExtendLoan => "extend the loan",
+            Self::LetKeep => "let the book be kept",
+            Self::AgreeToKeep => "keep the book",
+            Self::Leave => "leave this loan",
         }
     }
 
@@ -95,7 +116,14 @@ impl Verb {
             | Self::Cancel
             | Self::ConsentToCancel
             | Self::MarkPaid
-            | Self::Unpaid => state == Agreed,
+            | Self::Unpaid
+            | Self::AskRenewal
+            | Self::GrantRenewal
+            | Self::RefuseRenewal
+            | Self::ExtendLoan
+            | Self::LetKeep
+            | Self::AgreeToKeep
+            | Self::Leave => state == Agreed,
             // The last receipt completes the trade, and its receiver needs the same days to look.
             Self::ReportProblem => matches!(state, Agreed | Completed),
             Self::Resolve => state == Disputed,

@@ -5,6 +5,7 @@ use dogear_domain::fields::{CopyNote, CopyPlace, FieldErrors, FieldProblem};
 use dogear_domain::grade::{Defect, Grade, check_condition};
 use dogear_domain::money::{Currency, Money};
 use dogear_domain::offers::{Offer, Offers, Price};
+use dogear_domain::trades::{MOST_LOAN_DAYS, USUAL_LOAN_DAYS};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,9 @@ pub struct OffersInput {
     pub currency: String,
     /// What its postage costs besides; may be empty.
     pub postage: String,
+    /// For how many days it is lent; as long as usual when it is empty.
+    #[serde(default)]
+    pub days: String,
 }
 
 impl OffersInput {
@@ -67,7 +71,7 @@ impl OffersInput {
         let offers = Offers {
             trade: self.has(Offer::Trade),
             give: self.has(Offer::Give),
-            loan: None,
+            loan: self.has(Offer::Lend).then(|| self.loan_days()).transpose()?,
             sale,
         };
         offers
@@ -93,6 +97,21 @@ impl OffersInput {
             "offer",
             "You entered a price. Tick “Sell it” as well, or take the price out.",
         ))
+    }
+
+    fn loan_days(&self) -> std::result::Result<i16, (&'static str, FieldProblem)> {
+        match self.days.trim() {
+            "" => Ok(USUAL_LOAN_DAYS),
+            typed => typed
+                .parse()
+                .ok()
+                .filter(|days| (1..=MOST_LOAN_DAYS).contains(days))
+                .ok_or_else(|| {
+                    let problem =
+                        format!("Enter a whole number of days, from 1 to {MOST_LOAN_DAYS}.");
+                    ("days", problem.into())
+                }),
+        }
     }
 
     fn price(&self) -> std::result::Result<Price, (&'static str, FieldProblem)> {

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, ToSpan};
 
 use super::lent::{day_in_words, day_of};
 use super::repo::lent as rows;
+use super::waits;
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::mail::templates;
 use crate::notifications::{self, Facts, Kind, sentence};
@@ -20,12 +21,17 @@ const BATCH: i64 = 500;
 const NOT_BEFORE: SignedDuration = SignedDuration::from_hours(8);
 
 /// What the site does with loans by itself.
-pub(crate) fn schedules() -> [Schedule; 2] {
+pub(crate) fn schedules() -> [Schedule; 3] {
     [
         Schedule {
             name: "lent books that are due",
             when: Interval::Every(SignedDuration::from_hours(1)),
             run: |cx| async move { tell_overdue(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "books that are back",
+            when: Interval::Every(SignedDuration::from_mins(5)),
+            run: |cx| async move { waits::tell_waiting(&cx).await }.boxed(),
         },
         Schedule {
             name: "forget who had lent books",

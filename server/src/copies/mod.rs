@@ -16,6 +16,7 @@ mod repo;
 mod scan;
 mod shelf;
 mod sweep;
+mod waits;
 #[cfg(test)]
 mod tests;
 
@@ -47,11 +48,14 @@ pub use photos::{
 };
 pub(crate) use photos::{pictures, put as put_photo};
 pub use place::{MovedTo, set_place};
-pub(crate) use repo::{Handed, PhotoRow, desk, hand_on, hold, release, works_of};
+pub(crate) use repo::{
+    Handed, PhotoRow, desk, hand_on, hold, release, take_off_listings, works_of,
+};
 pub use scan::{
     AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
     scan_again, scan_photo, scans,
 };
+pub use waits::{MOST_WAITS, OnLoanTo, Wait, stop_waiting, wait_for, waits};
 pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, places, shelf};
 pub(crate) use sweep::{DeletePhotos, delete_files, erase};
 pub use sweep::{PhotoFiles, check_photos};

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::Photo;
 use super::input::version_of;
 use super::repo::{self, CopyRow};
+use super::waits::{self, OnLoanTo};
 use crate::catalogue::{self, KnownEdition};
 use crate::version::Version;
 use crate::{Cx, Error, Result, audit, places};
@@ -70,6 +71,10 @@ pub struct CopyPage {
     pub held: bool,
     /// It is the latter.
     pub lent: bool,
+    /// To whom, where that is on the site.
+    pub on_loan: Option<OnLoanTo>,
+    /// The reader wants to be told when it is back.
+    pub waiting: bool,
     /// Without the @.
     pub owner_handle: String,
     /// What they want to be called.
@@ -114,8 +119,13 @@ pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
     open(cx, id).await?;
     let asker = cx.actor.as_ref().map(|actor| actor.id);
     let mine = asker == Some(row.owner_id);
-    let lent = row.loan.is_some();
+    let on_loan = match row.trade {
+        Some(_) => waits::on_loan(cx, id, asker, mine).await?,
+        None => None,
+    };
+    let lent = row.loan.is_some() || on_loan.is_some();
     let held = lent || row.trade.is_some();
+    let waiting = lent && !mine && waits::is_waiting(cx, id, asker).await?;
     if !mine {
         row.trade = None;
         row.loan = None;
@@ -126,6 +136,8 @@ pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
     Ok(CopyPage {
         held,
         lent,
+        on_loan,
+        waiting,
         mine,
         owner_handle: std::mem::take(&mut row.handle),
         owner_name: std::mem::take(&mut row.display_name),

@@ -159,6 +159,10 @@ pub struct ShelfRow {
     pub(super) trade: Option<TradeId>,
     /// The loan that it is out of the house on.
     pub(super) loan: Option<OutsideLoanId>,
+    /// The last moment of the day by which it is to be back, where it is lent on the site.
+    pub due: Option<Timestamp>,
+    /// Who has it then; none when they have left.
+    pub borrower: Option<String>,
     /// Open proposals that name it.
     pub proposals: i64,
     /// The first photo.

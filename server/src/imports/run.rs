@@ -200,12 +200,13 @@ fn new_copy(import: &Locked, entry: &Entry) -> Result<NewCopy, String> {
         .map_err(|error| problem(Some(error)).unwrap_or_default())?;
     copy.state = match import.offer {
         Offer::Keep => CopyState::Owned,
-        Offer::Trade | Offer::Give => CopyState::Listed,
+        Offer::Trade | Offer::Give | Offer::Lend => CopyState::Listed,
         Offer::File => entry.state.unwrap_or(CopyState::Owned),
     };
     match import.offer {
         Offer::Trade => copy.offers = Offers::default(),
         Offer::Give => copy.offers = Offers::GIFT,
+        Offer::Lend => copy.offers = Offers::LENT,
         Offer::Keep | Offer::File => {}
     }
     if import.offer == Offer::File {

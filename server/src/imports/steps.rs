@@ -144,7 +144,7 @@ async fn record_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Re
         plan.offer
             .parse()
             .ok()
-            .filter(|offer| *offer != Offer::File || import.source == Source::Own)
+            .filter(|offer| *offer != Offer::File || import.source.says_offers())
             .ok_or("Choose whether to list these books."),
     );
     let (grade, offer) = errors.finish(grade.zip(offer)).map_err(Error::Invalid)?;

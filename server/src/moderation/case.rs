@@ -312,7 +312,7 @@ fn outcomes(content: &Content) -> Vec<Outcome> {
         .legs
         .iter()
         .any(|leg| Some(leg.id) == in_question && leg.state == LegState::Received);
-    Outcome::ALL
+    view.outcomes
         .iter()
         .copied()
         .filter(|outcome| *outcome != Outcome::Return || arrived)

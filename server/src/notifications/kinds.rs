@@ -1,38 +1,6 @@
 //! What readers are told about, and what they can choose.
 
-use super::Facts;
-
-/// Kinds that belong together on the settings page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Group {
-    /// What others propose, and what comes of one's own proposals.
-    Proposals,
-    /// From the agreement to the end.
-    RunningTrades,
-    /// Days that come near or have passed.
-    Reminders,
-    /// Seats at events.
-    Events,
-    /// New books for a search that was kept.
-    Searches,
-    /// What the site and its moderators have to say.
-    FromUs,
-}
-
-impl Group {
-    /// The heading over the group.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Proposals => "Proposals",
-            Self::RunningTrades => "Running trades",
-            Self::Reminders => "Reminders",
-            Self::Events => "Events",
-            Self::Searches => "Saved searches",
-            Self::FromUs => "From us",
-        }
-    }
-}
+use super::{Facts, Group, loan_words};
 
 /// Declares the kinds, each with its stored word, group, mail default, label and description.
 macro_rules! kinds {
@@ -98,6 +66,10 @@ kinds! {
     CancelRequested, "cancel_requested", RunningTrades, true, "Somebody wants to cancel", "The other side asks you to agree to cancel.";
     ProblemReported, "problem_reported", RunningTrades, true, "A problem is reported", "The other side reports a problem, and a moderator looks at the trade.";
     ProblemSettled, "problem_settled", RunningTrades, true, "A problem is settled", "A reported problem in one of your trades has come to an end.";
+    RenewalAsked, "renewal_asked", RunningTrades, true, "Somebody asks for more time", "Whoever has borrowed a book of yours would have it longer.";
+    RenewalAnswered, "renewal_answered", RunningTrades, true, "More time with a book, or none", "The owner of a book that you have borrowed gives you more time, or does not.";
+    KeepOffered, "keep_offered", RunningTrades, true, "You may keep a book", "The owner of a book that you have borrowed would let you keep it.";
+    BookBack, "book_back", RunningTrades, true, "A book is back", "A book that was lent, and for which you waited, can be asked for again.";
     MeetingChanged, "meeting_changed", RunningTrades, true, "A meeting at an event", "The other side names an event at which your books change hands, or takes it back; or it is moved or cancelled.";
     MeetingHere, "meeting_here", RunningTrades, false, "You meet at an event", "You or the other side are let in at the event at which your books change hands.";
     TradeMessage, "trade_message", RunningTrades, true, "A message", "Somebody writes to you in a trade.";
@@ -107,6 +79,8 @@ kinds! {
     ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
     ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel or a meeting is overdue", "Books have not been sent or handed over in time, yours or those for you.";
     ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
+    LoanDueSoon, "loan_due_soon", Reminders, true, "A borrowed book is due soon", "A book that you have borrowed is to be back in three days.";
+    LoanOverdue, "loan_overdue", Reminders, true, "A book is overdue", "The day has passed on which a book was to be back, that you have borrowed or lent.";
     OutsideLoanDue, "outside_loan_due", Reminders, true, "A book you have lent is due", "Somebody outside Dogear was to bring a book of yours back, and the day has passed.";
     SeatsConfirmed, "seats_confirmed", Events, true, "Your seats", "You have taken seats at an event, or changed how many: when and where it is.";
     SeatsGivenBack, "seats_given_back", Events, true, "Seats given back", "You have given back seats at an event: the mail takes it out of your calendar.";
@@ -165,6 +139,8 @@ impl Kind {
                 | Self::TermsChanged
                 | Self::AddressGiven
                 | Self::CancelRequested
+                | Self::RenewalAsked
+                | Self::LoanOverdue
                 | Self::ProblemReported
                 | Self::TradeMessage
                 | Self::ReplyReminder
@@ -225,7 +201,15 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         "" => String::new(),
         reason => format!(" “{reason}”"),
     };
+    let of_loan = facts.loan.then(|| loan_words::said(kind, facts)).flatten();
     let text = match kind {
+        _ if of_loan.is_some() => of_loan.unwrap_or_default(),
+        Kind::LoanDueSoon
+        | Kind::LoanOverdue
+        | Kind::RenewalAsked
+        | Kind::RenewalAnswered
+        | Kind::KeepOffered
+        | Kind::BookBack => loan_words::said(kind, facts).unwrap_or_default(),
         Kind::TradeProposed => format!("{who} proposes a trade: {what}.{}", by("Answer by")),
         Kind::TradeCountered => format!(
             "{who} answers with another proposal: {what}.{}",

@@ -1,7 +1,9 @@
 //! What readers are told: in their inbox, and by mail if they want it.
 
+mod group;
 mod inbox;
 mod kinds;
+mod loan_words;
 pub(crate) mod prefs;
 mod repo;
 pub mod unsubscribe;
@@ -23,7 +25,8 @@ pub use inbox::{
     Filter, Marked, Notification, Page, list, mark_all_read, mark_read, mark_unread,
     mark_unread_again, seen, unread,
 };
-pub use kinds::{Group, Kind, sentence};
+pub use group::Group;
+pub use kinds::{Kind, sentence};
 pub use prefs::{Pref, Preset, prefs, save_prefs, save_preset, version};
 pub(crate) use repo::close;
 pub(crate) use repo::{erase, erase_names};
@@ -47,6 +50,8 @@ pub struct Facts {
     pub path: String,
     /// The books of the trade change hands at a meeting.
     pub in_person: bool,
+    /// The trade is a loan.
+    pub loan: bool,
     /// The book that is no longer offered.
     pub unoffered: String,
     /// It follows from what the reader has done: it stands in the inbox as read.

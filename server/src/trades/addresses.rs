@@ -24,14 +24,36 @@ pub(super) fn in_use(state: TradeState) -> bool {
     matches!(state, TradeState::Agreed | TradeState::Disputed)
 }
 
+/// Stores where borrowed books come back to, for the borrower alone, in the transaction of the step
+/// that agrees to lend them.
+pub(super) async fn keep_for_return(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    trade: TradeId,
+    user: UserId,
+    address: &PostalAddress,
+    keep: bool,
+) -> Result<()> {
+    let key = &cx.services.settings.secret_key;
+    let sealed = secrets::seal(key, &context(trade, user), address);
+    effects::set_address(conn, trade, user, sealed.as_ref()).await?;
+    if keep {
+        kept_address::keep(cx, conn, user, address).await?;
+    }
+    Ok(())
+}
+
 /// Whether a parcel is still to come to this member.
 pub(super) fn is_needed(trade: &Trade, user: UserId) -> bool {
+    // Whoever lends by post has the book coming back, whether it has left or not.
+    let lends = trade.lender() == Some(user);
     trade.method == Method::Post
         && in_use(trade.state)
-        && trade
-            .legs
-            .iter()
-            .any(|leg| leg.to == user && leg.state != LegState::Received)
+        && (lends
+            || trade
+                .legs
+                .iter()
+                .any(|leg| leg.to == user && leg.state != LegState::Received))
 }
 
 /// Whether a parcel to this member cannot leave for want of an address.

@@ -1,7 +1,7 @@
 //! What happens to trades because of something elsewhere.
 
 use dogear_domain::ids::{CopyId, TradeId, UserId};
-use dogear_domain::trades::{Action, Actor, Outcome, TradeError, TradeState, Transition};
+use dogear_domain::trades::{Action, Actor, TradeError, Transition};
 use sqlx::PgConnection;
 
 use super::errors::refusal;
@@ -90,7 +90,8 @@ pub async fn withdraw_between(
 
 /// Has a member who leaves for good agree to ending every trade that still runs, so that the
 /// others can end it alone and no copy stays held. What can end at once does: nothing was sent
-/// yet, or the others had asked to. Call it before the member's own row is changed.
+/// yet, or the others had asked to. What they lent is the borrower’s from then on; what they
+/// borrowed and have not sent back is a problem for the moderators. Call it before the member's own row is changed.
 ///
 /// # Errors
 /// Those of the database: roll back.
@@ -102,13 +103,8 @@ pub async fn leave_running(conn: &mut PgConnection, cx: &Cx, user: UserId) -> Re
     let trades = locks::lock_running(conn, user).await?;
     for loaded in load::read_many(conn, &trades).await? {
         let rules = &loaded.trade;
-        let asked = rules.parties.iter().any(|party| party.cancel_requested);
-        let action = match rules.state {
-            TradeState::Agreed if asked => Action::ConsentToCancel,
-            TradeState::Agreed => Action::Cancel,
-            _ => Action::Resolve {
-                outcome: Outcome::Cancel,
-            },
+        let Some(action) = rules.on_leaving(user) else {
+            continue;
         };
         let transition = match rules.apply(Actor::Member(user), &action, &policy, now) {
             Err(TradeError::AlreadyAsked) => continue,

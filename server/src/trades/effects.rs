@@ -10,7 +10,7 @@ use super::dispute::{close_dispute, open_dispute};
 use super::errors::TAKEN;
 use super::repo::effects::{self, Travel};
 use super::repo::load::Loaded;
-use super::repo::{payments, proposals};
+use super::repo::{loans, payments, proposals};
 use super::save::SaveContext;
 use super::{eligibility, sales};
 use crate::copies::{self, Handed};
@@ -43,9 +43,12 @@ pub(super) async fn apply(
         Effect::PlaceHolds(copies) => {
             place_holds(conn, loaded, transition.revision, copies, now).await
         }
-        Effect::CreateLeg { from, to, send_due } => {
-            effects::insert_leg(conn, trade, *from, *to, *send_due).await
-        }
+        Effect::CreateLeg {
+            from,
+            to,
+            send_due,
+            purpose,
+        } => effects::insert_leg(conn, trade, *from, *to, *send_due, *purpose).await,
         Effect::SetLeg {
             leg,
             state,
@@ -75,7 +78,18 @@ pub(super) async fn apply(
         Effect::SetPayment(state) => {
             payments::mark(conn, trade, *state, transition.actor.user(), now).await
         }
-        Effect::SetSendDue(leg, due) => payments::set_send_due(conn, *leg, *due).await,
+        Effect::SetSendDue(leg, due) => {
+            payments::set_send_due(conn, *leg, *due).await?;
+            loans::forget_told(conn, trade).await
+        }
+        Effect::SetDue(due) => loans::set_due(conn, trade, transition.revision, *due).await,
+        Effect::StartLoan => loans::start(conn, trade).await,
+        Effect::SetRenewal(until) => loans::set_renewal(conn, trade, *until).await,
+        Effect::CountRenewal => loans::count_renewal(conn, trade).await,
+        Effect::OfferKeep => loans::offer_keep(conn, trade).await,
+        Effect::Keep => loans::keep(conn, trade).await,
+        Effect::ForgetAddress { party } => loans::forget_address(conn, trade, *party).await,
+        Effect::Unlist(copies) => copies::take_off_listings(conn, copies, now).await,
         // The entry of the event says it.
         Effect::Cancelled(_) | Effect::Unoffered(_) => Ok(()),
         Effect::OpenDispute { leg, by, reason } => {
@@ -109,6 +123,7 @@ async fn place_holds(
         .collect();
     eligibility::can_agree(conn, &parties, now).await?;
     sales::check_cap(conn, &loaded.trade, now).await?;
+    super::loans::check_borrower(conn, loaded.trade.borrower(), now).await?;
     let facts = proposals::facts(conn, wanted, None, now).await?;
     for item in &loaded.trade.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
@@ -127,11 +142,13 @@ async fn place_holds(
         }
         let offered = match loaded.trade.kind() {
             TradeKind::Sale => fact.offers.sale.is_some(),
+            TradeKind::Loan => fact.offers.loan.is_some(),
             TradeKind::Swap | TradeKind::Gift => fact.offers.can_be_asked_for(),
         };
         if !fact.listed || !offered || fact.owner_id != item.from {
             let what = match loaded.trade.kind() {
                 TradeKind::Sale => "for sale",
+                TradeKind::Loan => "to borrow",
                 TradeKind::Swap | TradeKind::Gift => "offered for trade",
             };
             return Err(Error::Conflict(format!(

@@ -10,8 +10,13 @@ pub(super) fn refusal(error: TradeError) -> Error {
         TradeError::NotAParty => Error::NotFound,
         TradeError::TooManyProposals { .. }
         | TradeError::TooManySales { .. }
+        | TradeError::BorrowsOverdue
         | TradeError::OwnTrade => Error::Forbidden(error.to_string()),
         TradeError::Revision(error) => Error::field("books", error),
+        TradeError::UnfitOutcome { .. } => Error::field("outcome", error),
+        TradeError::DuePast | TradeError::DueTooFar | TradeError::NotLater => {
+            Error::field("due", error)
+        }
         TradeError::UnfitProblem { .. } => Error::field("problem", error),
         TradeError::WrongState {
             state: TradeState::Superseded,

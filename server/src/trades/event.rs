@@ -28,6 +28,10 @@ pub enum Notice {
     Overdue,
     /// A parcel should have arrived, or books given in person be confirmed.
     ArrivalReminder,
+    /// A borrowed book is to be back soon.
+    LoanDueSoon,
+    /// A borrowed book should be back.
+    LoanOverdue,
     /// A party has named an event at which the books change hands.
     MeetingChosen,
     /// A party has taken that back.
@@ -41,13 +45,15 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Message,
         Self::Address,
         Self::ReplyReminder,
         Self::SendReminder,
         Self::Overdue,
         Self::ArrivalReminder,
+        Self::LoanDueSoon,
+        Self::LoanOverdue,
         Self::MeetingChosen,
         Self::MeetingDropped,
         Self::MeetingMoved,
@@ -64,6 +70,8 @@ impl Notice {
             Self::SendReminder => "send_reminder",
             Self::Overdue => "overdue",
             Self::ArrivalReminder => "arrival_reminder",
+            Self::LoanDueSoon => "loan_due_soon",
+            Self::LoanOverdue => "loan_overdue",
             Self::MeetingChosen => "meeting_chosen",
             Self::MeetingDropped => "meeting_dropped",
             Self::MeetingMoved => "meeting_moved",
@@ -116,6 +124,9 @@ pub struct EventData {
     /// The date of an event at which the books were to change hands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting: Option<OccurrenceId>,
+    /// Until when somebody would have a borrowed book, or has it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
     /// On what ground the trade was called off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
@@ -145,6 +156,9 @@ impl EventData {
         for effect in &transition.effects {
             match effect {
                 Effect::RefreshTerms { copy } | Effect::Unoffered(copy) => data.copy = Some(*copy),
+                Effect::SetRenewal(Some(until)) | Effect::SetSendDue(_, until) => {
+                    data.until = Some(*until);
+                }
                 Effect::Cancelled(ground) => data.ground = Some(*ground),
                 Effect::OpenDispute { reason, .. } => data.problem = Some(*reason),
                 Effect::CloseDispute { outcome } => data.outcome = Some(*outcome),

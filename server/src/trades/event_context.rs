@@ -2,7 +2,7 @@
 
 use dogear_domain::ids::{TradeEventId, UserId};
 use dogear_domain::money::Money;
-use dogear_domain::trades::{Method, Policy};
+use dogear_domain::trades::{LegPurpose, Method, Policy};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -136,7 +136,10 @@ impl EventContext {
         self.leg()
             .map(|leg| {
                 let on_it =
-                    |item: &ItemRow| (item.from_user, item.to_user) == (leg.from_user, leg.to_user);
+                    |item: &ItemRow| match leg.purpose {
+                        LegPurpose::Give => (item.from_user, item.to_user) == (leg.from_user, leg.to_user),
+                        LegPurpose::Return => (item.from_user, item.to_user) == (leg.to_user, leg.from_user),
+                    };
                 in_words(&self.titles(on_it))
             })
             .unwrap_or_default()
@@ -160,6 +163,9 @@ impl EventContext {
             } else {
                 format!("your {} for {}", in_words(&gives), price.said())
             };
+        }
+        if let Some(until) = self.lends_until() {
+            return self.lending(reader, until);
         }
         match (gives.is_empty(), gets.is_empty()) {
             (false, false) => format!("your {} for {}", in_words(&gives), in_words(&gets)),

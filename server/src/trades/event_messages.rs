@@ -58,6 +58,9 @@ impl EventContext {
         if acted && !(verb == Verb::Accept && agreed_now) {
             return None;
         }
+        if let Some(told) = self.loan_message(reader, verb, &who, &base) {
+            return told;
+        }
         let reply_due = self.event.reply_due.map(jiff_sqlx::Timestamp::to_jiff);
         Some(match verb {
             Verb::Propose if self.price().is_some() => PartyMessage {
@@ -107,7 +110,14 @@ impl EventContext {
                     ..base(Kind::TradeAgreed, format!("Your trade with {who} is agreed"), "See what comes next")
                 }
             }
-            Verb::Accept => return None,
+            Verb::Accept
+            | Verb::AskRenewal
+            | Verb::GrantRenewal
+            | Verb::RefuseRenewal
+            | Verb::ExtendLoan
+            | Verb::LetKeep
+            | Verb::AgreeToKeep
+            | Verb::Leave => return None,
             Verb::Decline => base(Kind::TradeDeclined, format!("{who} declines your proposal"), "See the trade"),
             Verb::Withdraw => base(Kind::TradeWithdrawn, format!("The proposal with {who} is withdrawn"), "See the trade"),
             Verb::Expire => base(Kind::TradeExpired, format!("The proposal with {who} has run out"), "See the trade"),
@@ -308,6 +318,9 @@ impl EventContext {
                 let mut told = base(Kind::ArrivalReminder, subject, button);
                 told.what = self.on_leg();
                 told
+            }
+            Notice::LoanDueSoon | Notice::LoanOverdue => {
+                return self.due_message(notice, reader, &who, &base);
             }
             Notice::SendReminder | Notice::Overdue | Notice::ArrivalReminder => return None,
             Notice::MeetingChosen

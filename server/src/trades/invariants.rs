@@ -10,7 +10,8 @@ const LASTING: &[(&str, &str)] = &[
     (
         "I1: a copy is in one live commitment at most",
         "select i.copy_id::text from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
-           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
+           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) in ((i.from_user, i.to_user), (i.to_user, i.from_user))
+             and (l.purpose = 'give') = (l.from_user = i.from_user)
          where t.state in ('agreed', 'disputed') and l.state <> 'received'
          group by i.copy_id having count(*) > 1",
     ),
@@ -18,14 +19,16 @@ const LASTING: &[(&str, &str)] = &[
         "I2: a hold without a live leg",
         "select h.copy_id::text from copy_holds h where h.trade_id is not null and not exists (
            select from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
-             join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
+             join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) in ((i.from_user, i.to_user), (i.to_user, i.from_user))
+             and (l.purpose = 'give') = (l.from_user = i.from_user)
            where t.id = h.trade_id and i.copy_id = h.copy_id
              and t.state in ('agreed', 'disputed') and l.state <> 'received')",
     ),
     (
         "I2: a live leg without a hold",
         "select i.copy_id::text from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
-           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
+           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) in ((i.from_user, i.to_user), (i.to_user, i.from_user))
+             and (l.purpose = 'give') = (l.from_user = i.from_user)
          where t.state in ('agreed', 'disputed') and l.state <> 'received'
            and not exists (select from copy_holds h where h.copy_id = i.copy_id and h.trade_id = t.id)",
     ),
@@ -45,15 +48,17 @@ const LASTING: &[(&str, &str)] = &[
     (
         "I3: a received leg moved its copies once each, any other not at all",
         "select l.id || ':' || i.copy_id from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
-           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
+           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user) and l.purpose = 'give'
+           left join trade_loans n on n.trade_id = t.id
            left join copy_history h on h.leg_id = l.id and h.copy_id = i.copy_id
-         group by l.id, l.state, i.copy_id
-         having count(h.id) <> case when l.state = 'received' then 1 else 0 end",
+         group by l.id, l.state, i.copy_id, n.trade_id, n.kept
+         having count(h.id) <> case when l.state = 'received' and coalesce(n.kept, true) then 1 else 0 end",
     ),
     (
         "I3: a completed trade has no open leg",
         "select t.id::text from trades t join trade_legs l on l.trade_id = t.id
-         where t.state = 'completed' and l.state <> 'received'",
+         where t.state = 'completed' and l.state <> 'received'
+           and not exists (select from trade_loans n where n.trade_id = t.id and n.kept)",
     ),
     (
         "I4: the history of a copy ends with its owner",
@@ -136,6 +141,56 @@ const LASTING: &[(&str, &str)] = &[
         "select i.trade_id || ':' || i.copy_id from trade_items i
            join trade_revisions r on r.trade_id = i.trade_id and r.number = i.revision
          where (r.currency is null) <> (i.price_minor is null)",
+    ),
+    (
+        "an agreed loan has its row, and nothing else has one",
+        "select t.id::text from trades t left join trade_loans n on n.trade_id = t.id
+         where (t.kind is not distinct from 'loan' and t.agreed_at is not null) <> (n.trade_id is not null)",
+    ),
+    (
+        "each revision of a loan has its day, and no other has one",
+        "select t.id || ':' || r.number from trades t join trade_revisions r on r.trade_id = t.id
+         where (t.kind is not distinct from 'loan') <> (r.due_at is not null)",
+    ),
+    (
+        "the way back opens when a lent book is with its borrower, and no other",
+        "select t.id::text from trades t left join trade_loans n on n.trade_id = t.id
+           left join trade_legs g on g.trade_id = t.id and g.purpose = 'give' and t.kind = 'loan'
+           left join trade_legs b on b.trade_id = t.id and b.purpose = 'return'
+         where b.id is not null and g.state is distinct from 'received'
+           or t.kind = 'loan' and g.state = 'received' and b.id is null and not n.kept",
+    ),
+    (
+        "a book that is out is its lender's and held, and one that is back is not",
+        "select t.id || ':' || c.id from trades t join trade_loans n on n.trade_id = t.id
+           join trade_items i on i.trade_id = t.id and i.revision = t.revision
+           join copies c on c.id = i.copy_id
+           join trade_legs b on b.trade_id = t.id and b.purpose = 'return'
+           left join copy_holds h on h.copy_id = c.id and h.trade_id = t.id
+         where (t.state in ('agreed', 'disputed') and b.state <> 'received') <> (h.copy_id is not null)
+           or h.copy_id is not null and c.owner_id <> i.from_user",
+    ),
+    (
+        "no history says that a lent book came back to where it was all the time",
+        "select h.id::text from copy_history h join trade_legs l on l.id = h.leg_id where l.purpose = 'return'",
+    ),
+    (
+        "a question for more time is about a book that is with its borrower",
+        "select n.trade_id::text from trade_loans n join trades t on t.id = n.trade_id
+         where n.asked_until is not null and t.state = 'agreed' and not exists (
+           select from trade_legs b where b.trade_id = t.id and b.purpose = 'return' and b.state = 'pending')",
+    ),
+    (
+        "the address of whoever has a lent book is erased",
+        "select t.id::text from trades t
+           join trade_legs b on b.trade_id = t.id and b.purpose = 'return'
+           join trade_parties p on p.trade_id = t.id and p.user_id = b.from_user
+         where p.address_sealed is not null",
+    ),
+    (
+        "nobody waits for a book of their own",
+        "select q.copy_id || ':' || q.user_id from copy_waits q join copies c on c.id = q.copy_id
+         where c.owner_id = q.user_id",
     ),
     (
         "a listed copy is offered for something",

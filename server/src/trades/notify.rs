@@ -64,6 +64,7 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             reason: message.reason,
             unoffered: message.unoffered,
             in_person: context.in_person(),
+            loan: context.lends_until().is_some(),
             by_own_step: message.by_own_step || context.event.actor_id == Some(party.user_id),
             ..Facts::default()
         };
@@ -110,6 +111,9 @@ const ASKS: &[(Kind, &[Verb])] = &[
     (Kind::PaymentMarked, &[Verb::Receive, Verb::ReportProblem]),
     (Kind::ParcelSent, &[Verb::Receive]),
     (Kind::ArrivalReminder, &[Verb::Receive]),
+    (Kind::RenewalAsked, &[Verb::GrantRenewal]),
+    (Kind::KeepOffered, &[Verb::AgreeToKeep]),
+    (Kind::LoanDueSoon, &[Verb::Send, Verb::HandOver]),
     (
         Kind::CancelRequested,
         &[Verb::ConsentToCancel, Verb::Resolve],
@@ -136,6 +140,11 @@ async fn close_what_is_over(cx: &Cx, conn: &mut PgConnection, trade: TradeId) ->
         };
         if rules.state != TradeState::Agreed || !rules.legs.iter().any(stands) {
             over.push(Kind::ParcelOverdue);
+        }
+        let late = rules.due_back().is_some_and(|due| cx.now() > due);
+        let with_borrower = rules.return_leg().is_some_and(|leg| leg.state == LegState::Pending);
+        if !(rules.is_out() && late && with_borrower) {
+            over.push(Kind::LoanOverdue);
         }
         notifications::close(conn, party.user, trade, &over).await?;
     }

@@ -5,7 +5,7 @@ use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::{Action, ProposalVersion, TradeState};
 
 use super::repo::views;
-use super::step::{Scope, Step, execute};
+use super::step::{Step, execute};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result};
 
@@ -39,9 +39,7 @@ pub async fn accept(
     trade: TradeId,
     seen: ProposalVersion,
 ) -> Result<TradeState> {
-    let user = eligible_party(cx, trade).await?;
-    let step = Step::by(user, trade, Action::Accept { seen }).locking(Scope::Rivals);
-    execute(cx, key, &("accept", trade, seen.to_string()), &step).await
+    super::loans::accept_at(cx, key, trade, seen, None, false).await
 }
 
 /// Says no, with a reason if the reader gives one.

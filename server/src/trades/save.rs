@@ -1,6 +1,6 @@
 //! Writes what the rules decided. One transition is one call, in one transaction.
 
-use dogear_domain::fields::{Line, Text};
+use dogear_domain::fields::{Line, PostalAddress, Text};
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::{Action, Actor, Effect, Policy, TradeState, Transition, Verb};
 use jiff::Timestamp;
@@ -26,6 +26,8 @@ pub(super) struct CommandDetails {
     pub message: Text,
     /// What shows a problem.
     pub photos: Vec<PhotoRow>,
+    /// Where books come back to, of the one who takes the step, and whether it is kept for the next.
+    pub address: Option<(PostalAddress, bool)>,
 }
 
 /// The circumstances of a save.

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
 
+use super::addresses;
 use super::errors::refusal;
+use super::loans;
 use super::messages;
 use super::propose::{self, Books};
 use super::repo::load::{self, Loaded};
@@ -179,6 +181,10 @@ pub(super) async fn execute_in(
         competing: &competing,
     };
     save(conn, &loaded, &transition, &context).await?;
+    let returns = loans::return_address(&loaded.trade, &action, step.actor, &step.details)?;
+    if let (Some(user), Some((address, keep))) = (step.actor.user(), returns) {
+        addresses::keep_for_return(conn, cx, step.trade, user, address, *keep).await?;
+    }
     if let Some(user) = step
         .actor
         .user()

@@ -9,6 +9,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::consequences::by_the_site;
+use super::loan_sweeps;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::repo::{deadlines, locks};
 use super::save::CommandDetails;
@@ -75,6 +76,8 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
         note(remind(cx, late.trade_id, late.id, Notice::ArrivalReminder, now).await);
     }
 
+    note(loan_sweeps::sweep(cx).await);
+
     let lost = deadlines::lost(cx.db(), now, BATCH).await?;
     for lost in lost {
         let leg = lost.id;
@@ -100,7 +103,7 @@ async fn pause_for_holidays(cx: &Cx, policy: &Policy, now: Timestamp) -> Result<
 }
 
 /// A step by the site, unless the trade has moved on meanwhile.
-async fn step(cx: &Cx, trade: TradeId, action: &Action) -> Result<()> {
+pub(super) async fn step(cx: &Cx, trade: TradeId, action: &Action) -> Result<()> {
     let mut tx = cx.begin().await?;
     locks::lock(&mut tx, trade).await?;
     match by_the_site(&mut tx, cx, trade, action).await {
@@ -173,7 +176,7 @@ async fn remind(cx: &Cx, trade: TradeId, leg: LegId, notice: Notice, now: Timest
     tx.commit().await
 }
 
-async fn record(
+pub(super) async fn record(
     conn: &mut PgConnection,
     trade: TradeId,
     state: TradeState,

@@ -24,13 +24,16 @@ use dogear_domain::trades::{Policy, ProblemReason, Setting};
 use dogear_server::notifications::Kind;
 use dogear_server::notifications::unsubscribe;
 use dogear_server::testing::{photos::barcodes, said};
+use dogear_server::copies;
 use dogear_server::trades::{self as service, Shipment};
 use dogear_server::{Cx, accounts as people};
 use uuid::Uuid;
 
 use super::app::{Answer, Browser, TestApp};
 use super::shelf::PNG;
-use super::trading::{agreed, asked_to_buy, for_sale, proposed};
+use super::trading::{
+    agreed, asked_to_borrow, asked_to_buy, for_sale, lent, proposed, to_lend,
+};
 pub(super) use written::{Written, send_no_text, written};
 
 /// A table whose columns nobody knows.
@@ -97,6 +100,18 @@ enum Given {
     AskedToBuy,
     /// And he has accepted.
     Sold,
+    /// A book that bob lends.
+    ToLend,
+    /// Ana has asked to borrow one of his.
+    AskedToBorrow,
+    /// And has it.
+    Borrowed,
+    /// And asks for more time.
+    AskedForTime,
+    /// And he would let her keep it.
+    MayKeep,
+    /// A book of bob’s that is with a friend of his; ana waits for it, or not yet.
+    WithAFriend(bool),
     /// The secret of the last link that was mailed to this address and begins so.
     Mailed(&'static str, &'static str),
     /// The secret of a link that stops mails to bob.
@@ -406,6 +421,38 @@ impl Given {
                     .await
                     .expect("accepted");
                 id.to_string()
+            }
+            Self::ToLend => to_lend(bob, &name).await.expect("to lend").to_string(),
+            Self::AskedToBorrow => asked_to_borrow(ana, bob, &name, 5)
+                .await
+                .expect("asked")
+                .to_string(),
+            Self::Borrowed => lent(ana, bob, &name, 5).await.expect("lent").to_string(),
+            Self::AskedForTime => {
+                let id = lent(ana, bob, &name, 5).await.expect("lent");
+                let later = ana.now() + jiff::SignedDuration::from_hours(24 * 12);
+                let day = later.strftime("%Y-%m-%d").to_string();
+                service::ask_renewal(ana, None, id, &day)
+                    .await
+                    .expect("asked");
+                id.to_string()
+            }
+            Self::MayKeep => {
+                let id = lent(ana, bob, &name, 5).await.expect("lent");
+                service::let_keep(bob, None, id).await.expect("offered");
+                id.to_string()
+            }
+            Self::WithAFriend(waits) => {
+                let copy = to_lend(bob, &name).await.expect("to lend");
+                let form = copies::LendForm {
+                    borrower: "A friend".into(),
+                    ..copies::LendForm::default()
+                };
+                copies::lend(bob, None, copy, &form).await.expect("lent");
+                if *waits {
+                    copies::wait_for(ana, None, copy).await.expect("waits");
+                }
+                copy.to_string()
             }
             Self::Mailed(to, start) => app
                 .mailed_link(to, start)

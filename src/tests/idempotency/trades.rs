@@ -118,6 +118,86 @@ pub(super) const ROWS: &[Row] = &[
     .on("/trades/*")
     .given(Given::Sold),
     row(
+        "ana",
+        "/api/trades/borrow",
+        &[("copy", "*"), ("seen", "?"), ("due", "?"), ("method", "meet")],
+        "select count(*) from trades where kind = 'loan'",
+    )
+    .on("/copies/*/borrow")
+    .given(Given::ToLend),
+    row(
+        "bob",
+        "/api/trades/name-day",
+        &[("due", "?"), ("method", "meet")],
+        "select count(*) from trade_revisions where due_at is not null and number > 1",
+    )
+    .on("/trades/*/until")
+    .given(Given::AskedToBorrow),
+    row(
+        "ana",
+        "/api/trades/ask-renewal",
+        &[("due", "?")],
+        "select count(*) from trade_events where kind = 'ask_renewal'",
+    )
+    .on("/trades/*/renew")
+    .given(Given::Borrowed),
+    row(
+        "bob",
+        "/api/trades/grant-renewal",
+        &[],
+        "select count(*) from trade_events where kind = 'grant_renewal'",
+    )
+    .on("/trades/*")
+    .given(Given::AskedForTime),
+    row(
+        "bob",
+        "/api/trades/refuse-renewal",
+        &[],
+        "select count(*) from trade_events where kind = 'refuse_renewal'",
+    )
+    .on("/trades/*")
+    .given(Given::AskedForTime),
+    row(
+        "bob",
+        "/api/trades/extend-loan",
+        &[("due", "?")],
+        "select count(*) from trade_events where kind = 'extend_loan'",
+    )
+    .on("/trades/*/renew")
+    .given(Given::Borrowed),
+    row(
+        "bob",
+        "/api/trades/let-keep",
+        &[],
+        "select count(*) from trade_events where kind = 'let_keep'",
+    )
+    .on("/trades/*/keep")
+    .given(Given::Borrowed),
+    row(
+        "ana",
+        "/api/trades/keep",
+        &[],
+        "select count(*) from trade_events where kind = 'agree_to_keep'",
+    )
+    .on("/trades/*/keep")
+    .given(Given::MayKeep),
+    row(
+        "ana",
+        "/api/copies/wait",
+        &[("copy", "*")],
+        "select count(*) from copy_waits",
+    )
+    .on("/copies/*")
+    .given(Given::WithAFriend(false)),
+    row(
+        "ana",
+        "/api/copies/stop-waiting",
+        &[("copy", "*")],
+        "select 100 - count(*) from copy_waits",
+    )
+    .on("/copies/*")
+    .given(Given::WithAFriend(true)),
+    row(
         "bob",
         "/api/trades/decline",
         &[("reason", "Not now.")],

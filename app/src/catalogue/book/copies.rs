@@ -37,7 +37,7 @@ pub(super) fn copies(book: &BookPage, asked: Option<CopySort>, may_begin: bool) 
     let trades_alone = book
         .copies
         .iter()
-        .all(|copy| !copy.offers.give && copy.offers.sale.is_none());
+        .all(|copy| !copy.offers.give && copy.offers.loan.is_none() && copy.offers.sale.is_none());
     let what = if trades_alone { "to trade" } else { "on offer" };
     let heading = match book.available {
         1 => format!("One copy {what}"),
@@ -203,8 +203,18 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool, may_begin: bool
                 <br />
             }
         });
+        let borrow = copy.offers.loan.map(|_| {
+            view! {
+                <a class="btn btn-small" href=urls::copy_borrow(copy.id)>
+                    "Borrow"
+                    <span class="visually-hidden">" from "{name.clone()}</span>
+                </a>
+                <br />
+            }
+        });
         view! {
             {buy}
+            {borrow}
             {ask}
             <a class="fine quiet report" href=urls::report_copy(copy.id)>
                 "Report"

@@ -51,15 +51,25 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
             "List them to give away".to_owned(),
             "Others find them and can ask for them for nothing.".to_owned(),
         ),
+        (
+            Offer::Lend.to_string(),
+            "List them to lend".to_owned(),
+            "Others can ask to borrow them for four weeks; you choose each time.".to_owned(),
+        ),
     ];
-    if import.source == Source::Own {
+    if import.source.says_offers() {
         offers.insert(
             0,
             (
                 Offer::File.to_string(),
                 "As the file says of each".to_owned(),
-                "Listed for what it was, kept, in the archive or in the trash as it was."
-                    .to_owned(),
+                match import.source {
+                    Source::Own => {
+                        "Listed for what it was, kept, in the archive or in the trash as it was."
+                    }
+                    _ => "Listed to give away or to lend where it says so; all others are kept.",
+                }
+                .to_owned(),
             ),
         );
     }

@@ -66,6 +66,7 @@ fn agreement_holds_copies_in_order_and_makes_one_leg_per_direction() {
         from,
         to,
         send_due: day(8),
+        purpose: LegPurpose::Give,
     };
     assert_eq!(
         made.effects,

@@ -124,6 +124,13 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         }),
         Verb::MarkPaid => at(Action::MarkPaid),
         Verb::Unpaid => (Action::Unpaid, day(60)),
+        Verb::AskRenewal => at(Action::AskRenewal { until: day(30) }),
+        Verb::GrantRenewal => at(Action::GrantRenewal),
+        Verb::RefuseRenewal => (Action::RefuseRenewal, day(60)),
+        Verb::ExtendLoan => at(Action::ExtendLoan { until: day(30) }),
+        Verb::LetKeep => at(Action::LetKeep),
+        Verb::AgreeToKeep => at(Action::AgreeToKeep),
+        Verb::Leave => at(Action::Leave),
     }
 }
 

@@ -22,6 +22,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         5 => Just(Verb::Accept),
         6 => prop_oneof![Just(Verb::Receive), Just(Verb::Send), Just(Verb::HandOver)],
         1 => Just(Verb::MarkPaid),
+        2 => prop::sample::select(vec![
+            Verb::AskRenewal, Verb::GrantRenewal, Verb::LetKeep, Verb::AgreeToKeep, Verb::ExtendLoan,
+        ]),
         2 => prop::sample::select(Verb::ALL.to_vec()),
     ];
     let hours = prop_oneof![18 => 0i64..12, 1 => Just(24 * 8), 1 => Just(24 * 27)];
@@ -81,6 +84,23 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
             terms: trade.sale.clone().unwrap(),
             method: trade.method,
         },
+        Verb::Counter if trade.loan.is_some() => Action::Redate {
+            seen,
+            due: trade.loan.unwrap().due,
+            method: trade.method,
+        },
+        Verb::AskRenewal | Verb::ExtendLoan => {
+            let until = trade.due_back().unwrap_or(day(1)) + SignedDuration::from_hours(24 * 5);
+            match step.verb {
+                Verb::AskRenewal => Action::AskRenewal { until },
+                _ => Action::ExtendLoan { until },
+            }
+        }
+        Verb::GrantRenewal => Action::GrantRenewal,
+        Verb::RefuseRenewal => Action::RefuseRenewal,
+        Verb::LetKeep => Action::LetKeep,
+        Verb::AgreeToKeep => Action::AgreeToKeep,
+        Verb::Leave => Action::Leave,
         Verb::MarkPaid => Action::MarkPaid,
         Verb::Unpaid => Action::Unpaid,
         Verb::Counter => Action::Counter {
@@ -153,6 +173,31 @@ fn check_money(trade: &Trade) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Where a lent book is, whose it is, and what holds it.
+fn check_loan(world: &World) -> Result<(), TestCaseError> {
+    let trade = &world.trade;
+    let loan = trade.loan.unwrap();
+    let item = trade.items[0];
+    let held = world.holds.contains(&item.copy);
+    let owner = if loan.kept { item.to } else { item.from };
+    prop_assert_eq!(world.owners[&item.copy], owner);
+    let given = trade.legs.first();
+    let there = given.is_some_and(|leg| leg.state == LegState::Received);
+    let back = trade
+        .return_leg()
+        .is_some_and(|leg| leg.state == LegState::Received);
+    prop_assert!(!loan.kept || !held, "kept, and held");
+    prop_assert!(!back || !held, "back, and held");
+    prop_assert_eq!(trade.is_out(), there && !back && held);
+    prop_assert_eq!(
+        trade.return_leg().is_some(),
+        there && (!loan.kept || trade.legs.len() == 2)
+    );
+    prop_assert!(trade.state != TradeState::Completed || back || loan.kept);
+    prop_assert!(loan.renewals <= MOST_RENEWALS);
+    Ok(())
+}
+
 fn check(world: &World) -> Result<(), TestCaseError> {
     let trade = &world.trade;
     check_money(trade)?;
@@ -174,6 +219,9 @@ fn check(world: &World) -> Result<(), TestCaseError> {
         trade.disputed_leg.is_some()
     );
     prop_assert!((0..=10).contains(&trade.revision));
+    if trade.loan.is_some() {
+        return check_loan(world);
+    }
     for leg in &trade.legs {
         for item in trade.items_of(leg) {
             let arrived = leg.state == LegState::Received;
@@ -204,12 +252,13 @@ proptest! {
     #[test]
     fn no_sequence_breaks_an_invariant(
         (members, copies, gift) in (2i64..5, 1i64..4, prop::bool::weighted(0.2)),
-        (meet, sold) in (any::<bool>(), prop::bool::weighted(0.3)),
+        (meet, sold, lent) in (any::<bool>(), prop::bool::weighted(0.3), prop::bool::weighted(0.3)),
         steps in steps(),
     ) {
         let method = if meet { Method::Meet } else { Method::Post };
-        let mut draft = draft(members, copies, gift || sold, method);
-        draft.sale = sold.then(|| SaleTerms {
+        let mut draft = draft(members, if lent { 1 } else { copies }, gift || sold || lent, method);
+        draft.loan = lent.then(|| Loan::until(day(10)));
+        draft.sale = (sold && !lent).then(|| SaleTerms {
             prices: draft.items.iter().map(|item| (item.copy, 500)).collect(),
             currency: Currency::Eur,
             postage: None,

@@ -89,11 +89,17 @@ impl World {
                     assert!(self.holds.insert(copy), "held twice");
                 }
             }
-            Effect::CreateLeg { from, to, send_due } => {
+            Effect::CreateLeg {
+                from,
+                to,
+                send_due,
+                purpose,
+            } => {
                 let id = LegId(trade.legs.len() as i64 + 1);
                 let new = leg(id, *from, *to, LegState::Pending);
                 trade.legs.push(Leg {
                     send_due: *send_due,
+                    purpose: *purpose,
                     ..new
                 });
             }
@@ -148,7 +154,14 @@ impl World {
                 let leg = trade.legs.iter_mut().find(|other| other.id == *leg);
                 leg.unwrap().send_due = *due;
             }
-            Effect::Cancelled(_) | Effect::Unoffered(_) => {}
+            Effect::SetDue(due) => trade.loan.as_mut().unwrap().due = *due,
+            Effect::StartLoan => {}
+            Effect::SetRenewal(until) => trade.loan.as_mut().unwrap().asked = *until,
+            Effect::CountRenewal => trade.loan.as_mut().unwrap().renewals += 1,
+            Effect::OfferKeep => trade.loan.as_mut().unwrap().keep_offered = true,
+            Effect::Keep => trade.loan.as_mut().unwrap().kept = true,
+            Effect::ForgetAddress { party } => self.party(*party).has_address = false,
+            Effect::Cancelled(_) | Effect::Unoffered(_) | Effect::Unlist(_) => {}
         }
     }
 

@@ -10,6 +10,7 @@ mod pages;
 mod photos;
 mod scans;
 mod shelf;
+pub(super) mod waits;
 
 pub(super) use change::{
     Inserted, Locked, insert, last_currency, lock_owned, raise_terms, set_condition, set_grade,
@@ -18,7 +19,7 @@ pub(super) use change::{
 pub(super) use export::{ExportedCopy, exported};
 pub(crate) use holds::{hold, release};
 pub(super) use holds::{hold_lent, release_lent};
-pub(crate) use ownership::{Handed, hand_on, works_of};
+pub(crate) use ownership::{Handed, hand_on, take_off_listings, works_of};
 pub(super) use ownership::{erase, owned_of, owned_of_edition, owns_edition};
 pub(super) use pages::{CopyRow, History, copy, history, is_visible};
 pub(crate) use photos::PhotoRow;

@@ -51,6 +51,7 @@ pub(crate) async fn hand_on(
         )));
     }
     super::lent::forget_loans_of(&mut *conn, copy).await?;
+    super::waits::forget_waits_for(&mut *conn, copy).await?;
     sqlx::query!("delete from copy_photos where copy_id = $1", copy.0)
         .execute(&mut *conn)
         .await?;
@@ -66,6 +67,26 @@ pub(crate) async fn hand_on(
         to.0,
         kind,
         leg.map(|leg| leg.0),
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes copies, which the caller has locked, off the listings: nobody has them any more.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn take_off_listings(
+    conn: &mut PgConnection,
+    copies: &[CopyId],
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update copies set state = 'owned', listed_at = null, updated_at = $2
+         where id = any ($1) and state = 'listed'",
+        copies as &[CopyId],
         now.to_sqlx()
     )
     .execute(conn)
@@ -153,6 +174,7 @@ pub(in crate::copies) async fn owned_of_edition(
 /// Those of the database.
 pub(in crate::copies) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     super::lent::erase_loans(&mut *conn, user).await?;
+    super::waits::erase_waits(&mut *conn, user).await?;
     sqlx::query!("delete from scans where user_id = $1", user.0)
         .execute(&mut *conn)
         .await?;

@@ -20,13 +20,15 @@ pub(in crate::copies) async fn counts(
         r#"select count(*) filter (where c.state in ('owned', 'listed')) as "all!",
              count(*) filter (where c.state = 'listed') as "listed!",
              count(*) filter (where c.state = 'owned') as "owned!",
-             count(h.trade_id) as "in_trade!",
-             count(h.outside_loan_id) as "lent!",
+             count(h.trade_id) filter (where b.id is null) as "in_trade!",
+             count(*) filter (where h.outside_loan_id is not null or b.id is not null) as "lent!",
              count(*) filter (where c.state = 'archived') as "archive!",
              count(*) filter (where c.state = 'deleted') as "trash!",
              array(select place from copies where owner_id = $1 and place <> '' and state <> 'deleted'
                  group by place order by lower(place), place limit $2) as "places!"
-         from copies c left join copy_holds h on h.copy_id = c.id where c.owner_id = $1"#,
+         from copies c left join copy_holds h on h.copy_id = c.id
+           left join trade_legs b on b.trade_id = h.trade_id and b.purpose = 'return'
+         where c.owner_id = $1"#,
         owner.0,
         most
     )
@@ -89,6 +91,7 @@ pub(in crate::copies) async fn rows(
              c.listed_at as "listed_at!: MaybeTimestamp", c.created_at,
              case when c.hidden_at is not null then c.hidden_reason end as hidden,
              c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?",
+             b.send_due as "due!: MaybeTimestamp", case when r.status <> 'deleted' then r.display_name end as borrower,
              (select count(*) from trade_items i join trades t on t.id = i.trade_id
                  where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!",
              (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
@@ -97,12 +100,14 @@ pub(in crate::copies) async fn rows(
          join editions e on e.id = c.edition_id
          join works w on w.id = c.work_id
          left join copy_holds h on h.copy_id = c.id
+         left join trade_legs b on b.trade_id = h.trade_id and b.purpose = 'return'
+         left join users r on r.id = b.from_user
          where c.owner_id = $1
              and case $2
                  when 'listed' then c.state = 'listed'
                  when 'owned' then c.state = 'owned'
-                 when 'trading' then h.trade_id is not null
-                 when 'lent' then h.outside_loan_id is not null
+                 when 'trading' then h.trade_id is not null and b.id is null
+                 when 'lent' then h.outside_loan_id is not null or b.id is not null
                  when 'archive' then c.state = 'archived'
                  when 'trash' then c.state = 'deleted'
                  else c.state in ('owned', 'listed')

@@ -13,6 +13,7 @@ fn offering(ways: &[&str], price: &str) -> CopyInput {
             price: price.into(),
             currency: "EUR".into(),
             postage: String::new(),
+            days: String::new(),
         }),
         ..good()
     }
@@ -53,6 +54,7 @@ async fn a_copy_is_offered_for_what_was_ticked_and_for_trade_otherwise() {
         price: "£4".into(),
         currency: "GBP".into(),
         postage: "1.20".into(),
+        days: String::new(),
     });
     let input = CopyInput {
         offers: in_pounds,

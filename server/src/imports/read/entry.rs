@@ -6,6 +6,7 @@ use dogear_domain::fields::{authors_in, title_key, turned};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::identity::{Described, Facts, exact, in_series};
 use dogear_domain::imports::{Field, Source};
+use dogear_domain::offers::Offer;
 use dogear_domain::isbn::{Isbn13, meant_as_isbn, numbers_in};
 use dogear_domain::pasted::{Line, Named, Titled};
 use jiff::Timestamp;
@@ -61,6 +62,20 @@ pub(crate) struct Entry {
 /// The text of a column, from 0.
 type Cells<'a> = &'a dyn Fn(usize) -> &'a str;
 
+/// What inventaire would do with a copy. One that is for sale there has no price, and nobody is asked
+/// for one here.
+fn mode(shelf: &str) -> Option<OffersInput> {
+    let way = match shelf {
+        "giving" => Offer::Give,
+        "lending" => Offer::Lend,
+        _ => return None,
+    };
+    Some(OffersInput {
+        ways: vec![way.to_string()],
+        ..OffersInput::default()
+    })
+}
+
 /// Reads a row: what it says, and the shelf it stands on.
 pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entry, String) {
     let row = Cell {
@@ -104,6 +119,11 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
         entry.state = shelf.parse().ok();
         entry.listed = moment(&row.text(Field::Listed));
         entry.offers = row.offers();
+    }
+    if source == Source::Inventaire {
+        entry.offers = mode(&shelf);
+        let listed = entry.offers.is_some();
+        entry.state = Some(if listed { CopyState::Listed } else { CopyState::Owned });
     }
     entry.life = reading::read(&row);
     (entry, shelf)
@@ -220,6 +240,7 @@ impl<'a> Cell<'a, '_> {
             price: self.text(Field::Price),
             currency: self.text(Field::Currency),
             postage: self.text(Field::Postage),
+            days: self.text(Field::LoanDays),
         };
         offers.is_any().then_some(offers)
     }

@@ -10,6 +10,7 @@ mod extras;
 mod files;
 mod lending;
 mod lists;
+mod loans;
 mod past;
 mod photos;
 mod picture;
@@ -103,6 +104,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     lists::make(&past, &community.readers).await?;
     let events = events::play(&past, &community.readers, now).await?;
     let sales = sales::play(&past, &community.readers, now).await?;
+    let loans = loans::play(&past, &community.readers, now).await?;
     lending::lend_one(&past, &community.readers, now).await?;
     reviews::play(&past, &community.readers, now).await?;
     reading::play(&past, &community.readers, now).await?;
@@ -110,7 +112,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
         photos,
-        trades: trades + sales,
+        trades: trades + sales + loans,
         events,
         reports: story::reports(cx.db()).await?,
         works: story::works(cx.db()).await?,

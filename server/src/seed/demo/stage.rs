@@ -418,5 +418,7 @@ fn details(reason: ProblemReason) -> &'static str {
             "I gave the books away in good faith, and since then I have had no word from the other side."
         }
         ProblemReason::Payment => "I paid in cash when we met, and it is still not noted here.",
+        ProblemReason::BookLost => "I left it on a train, and nobody has handed it in.",
+        ProblemReason::NotReturned => "It was due a month ago, and nobody answers me.",
     }
 }

@@ -82,6 +82,9 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     assert_eq!(count(&site, sales).await, 2);
     let asked = "select count(*) from trades where kind = 'sale' and state = 'proposed'";
     assert_eq!(count(&site, asked).await, 1);
+    let borrowed = "select count(*) from trade_legs l join trades t on t.id = l.trade_id
+                    where l.purpose = 'return' and l.state = 'pending' and t.state = 'agreed'";
+    assert_eq!(count(&site, borrowed).await, 2);
     let suspended = "select count(*) from users where status = 'suspended'";
     assert_eq!(count(&site, suspended).await, 1);
 

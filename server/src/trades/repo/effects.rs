@@ -2,7 +2,7 @@
 
 use dogear_domain::fields::Line;
 use dogear_domain::ids::{LegId, TradeId, UserId};
-use dogear_domain::trades::{LegState, Method, TradeState};
+use dogear_domain::trades::{LegPurpose, LegState, Method, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
@@ -34,13 +34,15 @@ pub(in crate::trades) async fn insert_leg(
     from: UserId,
     to: UserId,
     send_due: Timestamp,
+    purpose: LegPurpose,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into trade_legs (trade_id, from_user, to_user, send_due) values ($1, $2, $3, $4)",
+        "insert into trade_legs (trade_id, from_user, to_user, send_due, purpose) values ($1, $2, $3, $4, $5)",
         trade.0,
         from.0,
         to.0,
-        send_due.to_sqlx()
+        send_due.to_sqlx(),
+        purpose.as_str()
     )
     .execute(conn)
     .await?;

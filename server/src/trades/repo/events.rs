@@ -3,7 +3,7 @@
 use dogear_domain::fields::Text;
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeEventId, TradeId, UserId};
 use dogear_domain::money::Currency;
-use dogear_domain::trades::{Method, TradeState};
+use dogear_domain::trades::{LegPurpose, Method, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
@@ -128,6 +128,10 @@ pub(in crate::trades) struct EventRow {
     pub currency: Option<Currency>,
     /// Until when the buyer is to pay, while they are.
     pub pay_due: Option<jiff_sqlx::Timestamp>,
+    /// Until when the books of the event's revision are lent, where they are.
+    pub due: Option<jiff_sqlx::Timestamp>,
+    /// The borrower has kept them.
+    pub kept: bool,
 }
 
 /// A party as the messages about an event name it.
@@ -153,6 +157,7 @@ pub(in crate::trades) struct LegRow {
     pub id: LegId,
     pub from_user: UserId,
     pub to_user: UserId,
+    pub purpose: LegPurpose,
     pub send_due: jiff_sqlx::Timestamp,
 }
 
@@ -187,7 +192,9 @@ pub(in crate::trades) async fn event(
            case when r.currency is not null then ((select sum(i.price_minor) from trade_items i
                where i.trade_id = r.trade_id and i.revision = r.number)
              + case when r.method = 'post' then coalesce(r.postage_minor, 0) else 0 end)::int end as price,
-           (select y.due_at from payments y where y.trade_id = t.id and y.state = 'due') as pay_due
+           (select y.due_at from payments y where y.trade_id = t.id and y.state = 'due') as pay_due,
+           r.due_at as "due?",
+           exists (select from trade_loans n where n.trade_id = t.id and n.kept) as "kept!"
          from trade_events e join trades t on t.id = e.trade_id
            left join trade_revisions r on r.trade_id = t.id and r.number = coalesce(e.revision, t.revision)
          where e.id = $1"#,
@@ -239,7 +246,7 @@ pub(in crate::trades) async fn legs(
 ) -> Result<Vec<LegRow>> {
     Ok(sqlx::query_as!(
         LegRow,
-        "select id, from_user, to_user, send_due from trade_legs where trade_id = $1 order by id",
+        "select id, from_user, to_user, purpose, send_due from trade_legs where trade_id = $1 order by id",
         trade.0
     )
     .fetch_all(conn)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
 use dogear_domain::money::{Currency, Money};
 use dogear_domain::trades::{
-    Item, Leg, LegState, Method, Party, Payment, PaymentState, SaleTerms, Trade, TradeState,
+    Item, Leg, LegPurpose, LegState, Loan, Method, Party, Payment, PaymentState, SaleTerms, Trade, TradeState,
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -36,6 +36,15 @@ struct TradeRow {
     amount: Option<i32>,
     amount_in: Option<Currency>,
     pay_due: Option<jiff_sqlx::Timestamp>,
+    /// Of a loan.
+    due: Option<jiff_sqlx::Timestamp>,
+    renewals: Option<i16>,
+    asked: Option<jiff_sqlx::Timestamp>,
+    keep_offered: Option<bool>,
+    kept: Option<bool>,
+    waited_for: bool,
+    blocked: bool,
+    reminded: bool,
 }
 
 impl TradeRow {
@@ -47,6 +56,21 @@ impl TradeRow {
                 currency: self.amount_in?,
             },
             due: self.pay_due.map(jiff_sqlx::Timestamp::to_jiff),
+        })
+    }
+}
+
+impl TradeRow {
+    fn loan(&self) -> Option<Loan> {
+        Some(Loan {
+            due: self.due?.to_jiff(),
+            renewals: self.renewals.unwrap_or_default(),
+            asked: self.asked.map(jiff_sqlx::Timestamp::to_jiff),
+            keep_offered: self.keep_offered.unwrap_or_default(),
+            kept: self.kept.unwrap_or_default(),
+            waited_for: self.waited_for,
+            blocked: self.blocked,
+            reminded: self.reminded,
         })
     }
 }
@@ -73,6 +97,7 @@ struct LegRow {
     trade_id: TradeId,
     from_user: UserId,
     to_user: UserId,
+    purpose: LegPurpose,
     state: LegState,
     send_due: jiff_sqlx::Timestamp,
     receive_due: Option<jiff_sqlx::Timestamp>,
@@ -104,9 +129,21 @@ pub(in crate::trades) async fn read_many(
              as "disputed_leg: LegId",
            r.currency as "currency: Currency", r.postage_minor::int as postage,
            y.state as "payment?: PaymentState", y.amount_minor::int as amount,
-           y.currency as "amount_in?: Currency", y.due_at as pay_due
+           y.currency as "amount_in?: Currency", y.due_at as pay_due,
+           r.due_at as due, n.renewals as "renewals?", n.asked_until as asked,
+           n.keep_offered as "keep_offered?", n.kept as "kept?",
+           n.trade_id is not null and exists (
+             select from trade_items i join copy_waits w on w.copy_id = i.copy_id and w.told_at is null
+             where i.trade_id = t.id and i.revision = t.revision) as "waited_for!",
+           n.trade_id is not null and exists (
+             select from trade_parties a join trade_parties b on b.trade_id = a.trade_id and b.user_id > a.user_id
+             where a.trade_id = t.id and blocked(a.user_id, b.user_id)) as "blocked!",
+           n.trade_id is not null and exists (
+             select from trade_legs l where l.trade_id = t.id and l.purpose = 'return'
+               and l.reminded_at is not null) as "reminded!"
          from trades t join trade_revisions r on r.trade_id = t.id and r.number = t.revision
            left join payments y on y.trade_id = t.id
+           left join trade_loans n on n.trade_id = t.id
          where t.id = any ($1)"#,
         &numbers
     )
@@ -133,7 +170,7 @@ r#"select trade_id, user_id, accepted_revision, cancel_requested_at is not null 
     .await?;
     let legs: Vec<LegRow> = sqlx::query_as!(
         LegRow,
-        "select id, trade_id, from_user, to_user, state, send_due, receive_due, received_at
+        "select id, trade_id, from_user, to_user, purpose, state, send_due, receive_due, received_at
          from trade_legs where trade_id = any ($1) order by id",
         &numbers
     )
@@ -170,6 +207,7 @@ r#"select trade_id, user_id, accepted_revision, cancel_requested_at is not null 
                 disputed_leg: trade.disputed_leg,
                 sale,
                 payment: trade.payment(),
+                loan: trade.loan(),
             },
         })
     });
@@ -219,6 +257,7 @@ impl From<LegRow> for Leg {
             id: row.id,
             from: row.from_user,
             to: row.to_user,
+            purpose: row.purpose,
             state: row.state,
             send_due: row.send_due.to_jiff(),
             receive_due: row.receive_due.map(jiff_sqlx::Timestamp::to_jiff),

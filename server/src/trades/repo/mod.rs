@@ -9,6 +9,7 @@ pub(super) mod erasure;
 pub(crate) mod events;
 pub(super) mod kept_addresses;
 pub(super) mod load;
+pub(super) mod loans;
 pub(super) mod locks;
 pub(super) mod meetings;
 pub(crate) mod members;

@@ -331,6 +331,8 @@ pub(in crate::trades) struct EntryRow {
     /// Of a revision that sells.
     pub price: Option<i32>,
     pub currency: Option<Currency>,
+    /// Of a revision that lends.
+    pub due: Option<jiff_sqlx::Timestamp>,
     /// What the event is called at which the books were to change hands.
     pub meeting: Option<String>,
 }
@@ -351,7 +353,7 @@ pub(in crate::trades) async fn history(
            r.currency as "currency?: Currency",
            (select sum(i.price_minor)::int from trade_items i
              where i.trade_id = r.trade_id and i.revision = r.number) as price,
-           v.title as "meeting?"
+           r.due_at as "due?", v.title as "meeting?"
          from trade_events e
          left join event_occurrences o on o.id = (e.data ->> 'meeting')::bigint
          left join events v on v.id = o.event_id

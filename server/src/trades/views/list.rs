@@ -9,7 +9,7 @@ use dogear_domain::trades::{Method, NextAction, TradeState};
 use jiff::Timestamp;
 
 use super::page::amount;
-use super::{Lost, PartyView, parties};
+use super::{LoanView, Lost, PartyView, parties};
 use crate::trades::addresses;
 use crate::trades::repo::load;
 use crate::trades::repo::views::{self as repo, TitleRow};
@@ -114,6 +114,8 @@ pub struct Row {
     pub state: TradeState,
     /// What the books cost, where they are sold.
     pub amount: Option<Money>,
+    /// Until when the book is lent, and how that stands; none where it is not.
+    pub loan: Option<LoanView>,
     /// How the books change hands.
     pub method: Method,
     /// The parties but the reader.
@@ -187,6 +189,7 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
     users.sort_unstable();
     users.dedup();
     let people = parties(&mut *cx.db().acquire().await?, &users, Some(reader)).await?;
+    let now = cx.now();
     let rows = trades.into_iter().zip(loaded).map(|(row, trade)| {
         let rules = &trade.trade;
         let next = rules.next_action(reader);
@@ -202,6 +205,7 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
             id: row.id,
             state: rules.state,
             amount: amount(rules),
+            loan: LoanView::of(rules, now),
             method: rules.method,
             others: people
                 .iter()

@@ -43,6 +43,49 @@ impl Lost {
     }
 }
 
+/// How a loan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // facts, each of its own
+pub struct LoanView {
+    /// Whose book it is.
+    pub lender: UserId,
+    /// Who has it for a time.
+    pub borrower: UserId,
+    /// The last moment of the day by which it is to be back.
+    pub due: Timestamp,
+    /// It is with its borrower, or on its way back.
+    pub out: bool,
+    /// It is with its borrower, and the day has passed.
+    pub overdue: bool,
+    /// Until when the borrower asks to have it.
+    pub asked: Option<Timestamp>,
+    /// The borrower may keep it.
+    pub keep_offered: bool,
+    /// The borrower has kept it.
+    pub kept: bool,
+}
+
+impl LoanView {
+    fn of(rules: &Trade, now: Timestamp) -> Option<Self> {
+        let loan = rules.loan?;
+        let due = rules.due_back()?;
+        let out = rules.is_out();
+        let with_borrower = rules
+            .return_leg()
+            .is_some_and(|leg| leg.state == LegState::Pending);
+        Some(Self {
+            lender: rules.lender()?,
+            borrower: rules.borrower()?,
+            due,
+            out,
+            overdue: out && with_borrower && now > due,
+            asked: loan.asked.filter(|_| out),
+            keep_offered: loan.keep_offered && out,
+            kept: loan.kept,
+        })
+    }
+}
+
 /// A party, with the figures on which trust rests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyView {

@@ -3,14 +3,14 @@
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
 use dogear_domain::money::Money;
 use dogear_domain::trades::{
-    Actor, CancelGround, LegState, Method, NextAction, Payment, Policy, ProblemReason,
+    Actor, CancelGround, LegPurpose, LegState, Method, NextAction, Outcome, Payment, Policy, ProblemReason,
     ProposalVersion, SaleTerms, Trade, TradeKind, TradeState, Verb,
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::timeline::timeline;
-use super::{Lost, PartyView, parties};
+use super::{LoanView, Lost, PartyView, parties};
 use crate::trades::event::{EventData, Notice};
 use crate::trades::meetings::{self, MeetingView};
 use crate::trades::repo::load::{self, Loaded};
@@ -43,6 +43,8 @@ pub struct LegView {
     pub to: UserId,
     /// Where its books are.
     pub state: LegState,
+    /// Whether they go to their receiver, or back.
+    pub purpose: LegPurpose,
     /// Until then they are to be on their way.
     pub send_due: Timestamp,
     /// Until then they are to be confirmed; none before they are on their way.
@@ -83,6 +85,8 @@ pub struct Revision {
     pub method_changed: bool,
     /// What its books cost, without postage; none where they are not sold.
     pub price: Option<Money>,
+    /// Until when its book is lent; none where it is not.
+    pub due: Option<Timestamp>,
     /// Against the revision before; for the first, all that it holds.
     pub changes: Vec<Change>,
 }
@@ -174,6 +178,10 @@ pub struct TradeView {
     pub amount: Option<Money>,
     /// What the buyer owes or has paid, once agreed.
     pub payment: Option<Payment>,
+    /// Until when its book is lent, and how that stands; none where it is not.
+    pub loan: Option<LoanView>,
+    /// How moderators can settle its dispute.
+    pub outcomes: &'static [Outcome],
     /// How the books change hands.
     pub method: Method,
     /// The version that an answer given from this page names.
@@ -344,6 +352,7 @@ async fn read(
             from: leg.from,
             to: leg.to,
             state: leg.state,
+            purpose: leg.purpose,
             send_due: leg.send_due,
             receive_due: leg.receive_due,
             can: can.collect(),
@@ -359,7 +368,10 @@ async fn read(
     let dispute = repo::dispute(&mut *conn, id).await?;
     let timeline = timeline(&mut *conn, id, viewer, &lines).await?;
     let address_needed = viewer.is_some_and(|user| addresses::is_needed(&rules, user));
-    let kept_address = match viewer.filter(|_| address_needed) {
+    // Whoever lends by post says so as they accept.
+    let will_return =
+        rules.method == Method::Post && rules.lender().is_some() && rules.lender() == viewer;
+    let kept_address = match viewer.filter(|_| address_needed || will_return) {
         Some(user) => kept_address::of(cx, &mut *conn, user).await?,
         None => None,
     };
@@ -377,6 +389,8 @@ async fn read(
         sale: rules.sale.clone(),
         amount: amount(&rules),
         payment: rules.payment,
+        loan: LoanView::of(&rules, now),
+        outcomes: rules.outcomes(),
         method: rules.method,
         seen: rules.seen(),
         author: rules.author,

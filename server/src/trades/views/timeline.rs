@@ -51,6 +51,7 @@ pub(super) async fn timeline(
                         .price
                         .zip(row.currency)
                         .map(|(minor, currency)| Money { minor, currency }),
+                    due: row.due.map(jiff_sqlx::Timestamp::to_jiff),
                     changes: changes(lines, number),
                 })
             }
