@@ -3,6 +3,8 @@
 use axum::extract::Path;
 use dogear_domain::copies::CopyState;
 use dogear_server::copies::{self, CopyDetails, CopyPage};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::fields::{held_notice, lang};
@@ -12,7 +14,7 @@ use crate::ui::book::{Condition, Cover, CoverSize, Terms};
 use crate::ui::count;
 use crate::ui::edition::edition_line;
 use crate::ui::icons::{Glyph, Icon};
-use crate::ui::time::{Say, When};
+use crate::ui::time::{Say, When, in_words};
 use dogear_urls as urls;
 
 pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
@@ -59,7 +61,7 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                         </p>
                     </header>
                     {notices(copy)}
-                    {actions(&shown, may_begin)}
+                    {actions(&shown, may_begin, (&zone, now))}
                     <section aria-labelledby="what" class="stack">
                         <h2 id="what" class="t-h3">
                             "About this copy"
@@ -178,6 +180,7 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
 fn status(shown: &CopyPage) -> AnyView {
     let word = match shown.copy.state {
         _ if shown.lent => "Lent out",
+        _ if shown.round.is_some() => "Given away",
         CopyState::Listed if shown.held => "Promised in a trade",
         CopyState::Listed => return view! { <Terms offers=shown.copy.offers /> }.into_any(),
         CopyState::Owned => "Not listed",
@@ -206,7 +209,7 @@ fn notices(copy: &CopyDetails) -> AnyView {
     .into_any()
 }
 
-fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
+fn actions(shown: &CopyPage, may_begin: bool, (zone, now): (&TimeZone, Timestamp)) -> AnyView {
     let copy = &shown.copy;
     if shown.mine {
         let lend = (copy.state != CopyState::Deleted).then(|| {
@@ -221,6 +224,13 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
                 </a>
             }
         });
+        let give = (copy.state == CopyState::Listed && may_begin && !shown.held).then(|| {
+            view! {
+                <a class="btn" href=urls::copy_give(copy.id)>
+                    "Give it away to one who asks"
+                </a>
+            }
+        });
         return view! {
             <p class="row doit">
                 <a class="btn" href=urls::copy_edit(copy.id)>
@@ -231,6 +241,23 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
                     " Photos"
                 </a>
                 {lend}
+                {give}
+            </p>
+        }
+        .into_any();
+    }
+    if let Some((round, until)) = shown.round {
+        let label = if until > now {
+            let until = in_words(until, zone, now, Say::Moment);
+            format!("Given away until {until}: ask for it")
+        } else {
+            "Given away: see how it stands".to_owned()
+        };
+        return view! {
+            <p class="row doit">
+                <a class="btn btn-do" href=urls::give(round)>
+                    {label}
+                </a>
             </p>
         }
         .into_any();

@@ -372,6 +372,12 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
             </a>
         }
         .into_any(),
+        (Some(HeldBy::Round(round)), _) => view! {
+            <a class="tag" href=urls::give(round)>
+                "Given away"
+            </a>
+        }
+        .into_any(),
         (Some(HeldBy::Trade(trade)), _) => view! {
             <a class="tag tag-do" href=urls::trade(trade)>
                 <Icon glyph=Glyph::Swap />

@@ -2,7 +2,7 @@
 
 use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId};
+use dogear_domain::ids::{CopyId, EditionId, RoundId};
 use dogear_domain::offers::Offers;
 use dogear_domain::whereabouts::Whereabouts;
 use jiff::Timestamp;
@@ -70,6 +70,8 @@ pub struct CopyPage {
     pub held: bool,
     /// It is the latter.
     pub lent: bool,
+    /// It is given away in this round, until then: one can ask for it there.
+    pub round: Option<(RoundId, Timestamp)>,
     /// Without the @.
     pub owner_handle: String,
     /// What they want to be called.
@@ -115,10 +117,13 @@ pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
     let asker = cx.actor.as_ref().map(|actor| actor.id);
     let mine = asker == Some(row.owner_id);
     let lent = row.loan.is_some();
-    let held = lent || row.trade.is_some();
+    let closes_at = row.round_closes_at.map(jiff_sqlx::Timestamp::to_jiff);
+    let round = row.round.zip(closes_at);
+    let held = lent || row.trade.is_some() || round.is_some();
     if !mine {
         row.trade = None;
         row.loan = None;
+        row.round = None;
         row.place.clear();
         row.proposals = 0;
     }
@@ -126,6 +131,7 @@ pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
     Ok(CopyPage {
         held,
         lent,
+        round,
         mine,
         owner_handle: std::mem::take(&mut row.handle),
         owner_name: std::mem::take(&mut row.display_name),
@@ -148,7 +154,7 @@ async fn details(cx: &Cx, id: CopyId, row: CopyRow) -> Result<CopyDetails> {
         listed_at: row.listed_at.map(jiff_sqlx::Timestamp::to_jiff),
         hidden: row.hidden,
         place: row.place,
-        held_by: HeldBy::of(row.trade, row.loan),
+        held_by: HeldBy::of(row.trade, row.loan, row.round),
         proposals: row.proposals,
         photos: repo::of_copy(cx.db(), id).await?,
     })

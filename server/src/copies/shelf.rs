@@ -3,7 +3,7 @@
 use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::fields::title_key;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, RoundId, TradeId, UserId, WorkId};
 use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -159,6 +159,8 @@ pub struct ShelfRow {
     pub(super) trade: Option<TradeId>,
     /// The loan that it is out of the house on.
     pub(super) loan: Option<OutsideLoanId>,
+    /// The round in which it is given away.
+    pub(super) round: Option<RoundId>,
     /// Open proposals that name it.
     pub proposals: i64,
     /// The first photo.
@@ -170,7 +172,7 @@ pub struct ShelfRow {
 impl ShelfRow {
     /// Why it cannot be promised now.
     pub fn held_by(&self) -> Option<HeldBy> {
-        HeldBy::of(self.trade, self.loan)
+        HeldBy::of(self.trade, self.loan, self.round)
     }
 }
 

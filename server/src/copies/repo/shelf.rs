@@ -88,7 +88,7 @@ pub(in crate::copies) async fn rows(
              offer_terms(c) as "offers!: Offers", c.state,
              c.listed_at as "listed_at!: MaybeTimestamp", c.created_at,
              case when c.hidden_at is not null then c.hidden_reason end as hidden,
-             c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?",
+             c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?", h.round_id as "round?",
              (select count(*) from trade_items i join trades t on t.id = i.trade_id
                  where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!",
              (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
