@@ -36,6 +36,7 @@ pub mod moderation;
 pub mod notifications;
 #[cfg(feature = "ssr")]
 pub mod reviews;
+pub mod rounds;
 #[cfg(feature = "ssr")]
 pub mod trades;
 

@@ -1,6 +1,6 @@
 //! Where one physical book stands on its owner's shelf.
 
-use crate::ids::{OutsideLoanId, TradeId};
+use crate::ids::{OutsideLoanId, RoundId, TradeId};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -44,13 +44,23 @@ pub enum HeldBy {
     Trade(TradeId),
     /// It is out of the house: its owner has lent it to somebody outside the site.
     Lent,
+    /// It is given away in this round.
+    Round(RoundId),
 }
 
 impl HeldBy {
-    /// What holds it, by the numbers of the trade and of the loan, of which there is one at most.
+    /// What holds it, by the numbers of the trade, of the loan and of the round, of which there is
+    /// one at most.
     #[must_use]
-    pub fn of(trade: Option<TradeId>, loan: Option<OutsideLoanId>) -> Option<Self> {
-        trade.map(Self::Trade).or_else(|| loan.map(|_| Self::Lent))
+    pub fn of(
+        trade: Option<TradeId>,
+        loan: Option<OutsideLoanId>,
+        round: Option<RoundId>,
+    ) -> Option<Self> {
+        trade
+            .map(Self::Trade)
+            .or_else(|| loan.map(|_| Self::Lent))
+            .or_else(|| round.map(Self::Round))
     }
 
     /// The trade, if it is one.
@@ -58,7 +68,7 @@ impl HeldBy {
     pub const fn trade(self) -> Option<TradeId> {
         match self {
             Self::Trade(trade) => Some(trade),
-            Self::Lent => None,
+            Self::Lent | Self::Round(_) => None,
         }
     }
 }

@@ -54,6 +54,8 @@ ids! {
     CopyId;
     /// A copy that its owner has lent to somebody outside the site.
     OutsideLoanId;
+    /// A round in which a copy is given away.
+    RoundId;
     /// A photo of a copy.
     PhotoId;
     /// Once that a member read a book, or tried to.

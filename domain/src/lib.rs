@@ -30,6 +30,7 @@ pub mod money;
 pub mod offers;
 pub mod pasted;
 pub mod reviews;
+pub mod rounds;
 pub mod spreadsheet;
 pub mod trades;
 pub mod variety;

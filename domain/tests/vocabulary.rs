@@ -13,6 +13,7 @@ use dogear_domain::imports::{self, Field, ImportState, Source};
 use dogear_domain::library::{DayPrecision, Ending, ProgressUnit, ReadingStatus, Visibility};
 use dogear_domain::lists::ListVisibility;
 use dogear_domain::moderation::{ReportReason, SubjectKind, Verdict};
+use dogear_domain::rounds::RoundMode;
 use dogear_domain::trades::{
     LegState, Outcome, ProblemReason, Setting, SettingGroup, TradeState, Verb,
 };
@@ -121,6 +122,7 @@ fn every_word_is_read_as_it_was_last_looked_at() {
             TradeState::label
         ),
         paragraph!(LegState::ALL, "leg", LegState::as_str, LegState::label),
+        paragraph!(RoundMode::ALL, "round", RoundMode::as_str, RoundMode::label),
         paragraph!(&SettingGroup::ALL, "group of settings", SettingGroup::label),
         paragraph!(Setting::ALL, "setting", Setting::label, Setting::unit),
     ];

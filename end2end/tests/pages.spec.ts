@@ -35,7 +35,7 @@ test.describe('every page is sound for', () => {
 
   test('visitors', async ({ page, visit, reader }) => {
     const tour = await Tour.begin(page);
-    await tour.walk(page, ['/', '/login', '/register', '/register/sent', '/forgot', '/forgot/sent', '/verify', '/browse?q=zzzz', '/browse?near=Leeds&within=50&from=1900', '/genres', '/genres/poetry', '/top-rated', '/books/1-middlemarch/reviews', '/u/old_margin/reviews', '/languages/cy', '/series/1', '/u/old_margin/reading', '/copies/1', '/lists/1', '/events?q=lamplight&town=Glasgow&within=50', '/events?q=zzzz&kind=reading', '/events/month', '/events/month?q=zzzz', '/events/2/books', '/dev/mail', '/dev/styleguide']);
+    await tour.walk(page, ['/', '/login', '/register', '/register/sent', '/forgot', '/forgot/sent', '/verify', '/browse?q=zzzz', '/browse?near=Leeds&within=50&from=1900', '/genres', '/genres/poetry', '/top-rated', '/give', '/give/1', '/books/1-middlemarch/reviews', '/u/old_margin/reviews', '/languages/cy', '/series/1', '/u/old_margin/reading', '/copies/1', '/lists/1', '/events?q=lamplight&town=Glasgow&within=50', '/events?q=zzzz&kind=reading', '/events/month', '/events/month?q=zzzz', '/events/2/books', '/dev/mail', '/dev/styleguide']);
     for (const path of ['/login', '/register', '/verify', '/forgot']) await tour.refuse(page, path);
     for (const status of ERRORS) await tour.fail(page, `/dev/errors/${status}`, status);
     for (const path of ['/no-such-page', '/isbn/9780000000002']) await tour.fail(page, path, 404);
@@ -84,7 +84,7 @@ test.describe('every page is sound for', () => {
   test('readers', async ({ page, visit }) => {
     await logIn(page, DEMO.reader, DEMO.password);
     const tour = await Tour.begin(page, (path) => !EVENTS.test(path));
-    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf?tab=lent', '/loans', '/loans?f=borrowed', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/reading', '/reading/books/1', '/reading/books/1/add', '/trades', '/inbox', '/searches', '/settings']);
+    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf?tab=lent', '/loans', '/loans?f=borrowed', '/give', '/give/1', '/give/2', '/give/3', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/reading', '/reading/books/1', '/reading/books/1/add', '/trades', '/inbox', '/searches', '/settings']);
     await page.goto('/browse?q=emma&near=Leeds&within=50&from=1800&to=1900');
     await press(page, 'Save this search and get mail');
     await tour.walk(page, ['/searches'], '/searches');
@@ -93,6 +93,9 @@ test.describe('every page is sound for', () => {
     const book = `${await page.getByRole('link', { name: /^Note and place/ }).first().getAttribute('href')}`;
     await tour.walk(page, [book], book);
     await tour.refuse(page, book, { typed: 'first' });
+    await page.goto('/shelf?tab=listed');
+    const offered = `${await page.locator('main tr:has(input[name=copy]:enabled) .btitle a').first().getAttribute('href')}`;
+    await tour.walk(page, [`${offered}/give`], `${offered}/give`);
     for (const path of ['/lists', '/lists/2/edit', '/reading/books/1/add', '/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades/new?with=old_margin'])
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
@@ -249,6 +252,7 @@ test.describe('every page is sound for', () => {
     await page.goto('/admin/reviews?state=hidden');
     const review = `${await page.locator('.moderation-table tbody a').first().getAttribute('href')}`;
     await tour.walk(page, ['/admin/reviews', review], '/admin/reviews');
+    await tour.walk(page, ['/admin/rounds', '/admin/rounds?state=over'], '/admin/rounds');
     await tour.walk(page, ['/admin/books?q=the', '/admin/books/merge?keep=309&drop=310'], '/admin/books');
     await page.goto('/admin/books/merge?keep=309&drop=310');
     await press(page, 'Merge the two');

@@ -25,6 +25,7 @@ pub mod pages;
 pub mod places;
 pub mod recommendations;
 pub mod reviews;
+pub mod rounds;
 pub mod runtime;
 pub mod search;
 pub mod seed;

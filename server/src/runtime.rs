@@ -12,8 +12,8 @@ use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
     Result, Services, accounts, calendars, catalogue, copies, corrections, db, events, imports,
-    library, lists, mail, moderation, notifications, places, recommendations, reviews, search,
-    trades,
+    library, lists, mail, moderation, notifications, places, recommendations, reviews, rounds,
+    search, trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].
@@ -36,6 +36,7 @@ pub fn jobs() -> Jobs {
         .register::<events::TellOfTask>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
+        .register::<rounds::TellAskers>()
         .register::<trades::TellOfArrival>()
         .register::<trades::TellParties>()
         .by_the_clock(schedules())
@@ -45,7 +46,14 @@ pub fn jobs() -> Jobs {
 pub fn hooks() -> Hooks {
     Hooks {
         terms_changed: |conn, cx, copy| trades::terms_changed(conn, cx, copy).boxed(),
-        unoffered: |conn, cx, copies| trades::unoffered(conn, cx, copies).boxed(),
+        unoffered: |conn, cx, copies| {
+            async move {
+                // Rounds are locked before trades.
+                rounds::unoffered(&mut *conn, cx, copies).await?;
+                trades::unoffered(conn, cx, copies).await
+            }
+            .boxed()
+        },
         at_event: |conn, cx, occurrence, news| {
             async move {
                 // Trades are locked before what calendars have.
@@ -68,6 +76,7 @@ const ERASURES: &[Erasure] = &[
     |conn, user| imports::erase(conn, user).boxed(),
     |conn, user| corrections::erase(conn, user).boxed(),
     |conn, user| reviews::erase(conn, user).boxed(),
+    |conn, user| rounds::erase(conn, user).boxed(),
     |conn, user| trades::erase(conn, user).boxed(),
     |conn, user| events::erase(conn, user).boxed(),
     |conn, user| calendars::erase(conn, user).boxed(),
@@ -99,6 +108,7 @@ pub fn schedules() -> Vec<Schedule> {
     all.extend(moderation::schedules());
     all.extend(recommendations::schedules());
     all.extend(reviews::schedules());
+    all.extend(rounds::schedules());
     all.extend(places::schedules());
     all.extend(trades::schedules());
     all.extend(search::schedules());

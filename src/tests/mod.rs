@@ -48,6 +48,7 @@ mod processes;
 mod reach;
 mod recommendations;
 mod reviews;
+mod rounds;
 mod safety;
 mod sales;
 mod scan;

@@ -112,7 +112,7 @@ fn view(
     };
     let cards: Vec<AnyView> = shelf
         .iter()
-        .map(|line| card(reader, line, can_ask))
+        .map(|line| card(reader, line, can_ask, zone, now))
         .collect();
     let action = if reader.is_me {
         view! {
@@ -288,10 +288,37 @@ fn figures(reader: &Reader, zone: &TimeZone, now: jiff::Timestamp) -> AnyView {
     view! { <dl class="facts">{rows}</dl> }.into_any()
 }
 
-fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
+/// The way to ask for what is given away.
+fn given_away(line: &ShelfLine, zone: &TimeZone, now: jiff::Timestamp) -> Option<AnyView> {
+    let (round, until) = line.round?;
+    let words = format!(
+        "Given away until {}: ask for it",
+        in_words(until, zone, now, Say::Moment)
+    );
+    let title = line.title.clone();
+    Some(
+        view! {
+            <p class="meta">
+                <a href=urls::give(
+                    round,
+                )>{words} <span class="visually-hidden">": "{title}</span></a>
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+fn card(
+    reader: &Reader,
+    line: &ShelfLine,
+    can_ask: bool,
+    zone: &TimeZone,
+    now: jiff::Timestamp,
+) -> AnyView {
+    let away = given_away(line, zone, now);
     let lang = title_lang(&line.language);
     let dir = lang.as_ref().map(|_| "auto");
-    let free = can_ask && !line.held;
+    let free = can_ask && !line.held && line.round.is_none();
     let cover = if line.held { "cover" } else { "cover corner" };
     let defects: Vec<&str> = line.defects.iter().map(|defect| defect.label()).collect();
     let defects = defects.join(", ");
@@ -342,6 +369,7 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
                             </p>
                         }
                     })}
+                {away}
                 {free
                     .then(|| {
                         view! {

@@ -64,7 +64,7 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                         </p>
                     </header>
                     {notices(&shown)}
-                    {actions(&shown, may_begin)}
+                    {actions(&shown, may_begin, (&zone, now))}
                     <section aria-labelledby="what" class="stack">
                         <h2 id="what" class="t-h3">
                             "About this copy"
@@ -183,6 +183,7 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
 fn status(shown: &CopyPage, now: Timestamp, zone: &TimeZone) -> AnyView {
     let word = match shown.copy.state {
         _ if shown.lent => return lent_out(shown, now, zone),
+        _ if shown.round.is_some() => "Given away",
         CopyState::Listed if shown.held => "Promised in a trade",
         CopyState::Listed => return view! { <Terms offers=shown.copy.offers /> }.into_any(),
         CopyState::Owned => "Not listed",
@@ -245,7 +246,7 @@ fn notices(shown: &CopyPage) -> AnyView {
     .into_any()
 }
 
-fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
+fn actions(shown: &CopyPage, may_begin: bool, (zone, now): (&TimeZone, Timestamp)) -> AnyView {
     let copy = &shown.copy;
     if shown.mine {
         let lend = (copy.state != CopyState::Deleted && shown.on_loan.is_none()).then(|| {
@@ -260,6 +261,13 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
                 </a>
             }
         });
+        let give = (copy.state == CopyState::Listed && may_begin && !shown.held).then(|| {
+            view! {
+                <a class="btn" href=urls::copy_give(copy.id)>
+                    "Give it away to one who asks"
+                </a>
+            }
+        });
         return view! {
             <p class="row doit">
                 <a class="btn" href=urls::copy_edit(copy.id)>
@@ -270,6 +278,23 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
                     " Photos"
                 </a>
                 {lend}
+                {give}
+            </p>
+        }
+        .into_any();
+    }
+    if let Some((round, until)) = shown.round {
+        let label = if until > now {
+            let until = in_words(until, zone, now, Say::Moment);
+            format!("Given away until {until}: ask for it")
+        } else {
+            "Given away: see how it stands".to_owned()
+        };
+        return view! {
+            <p class="row doit">
+                <a class="btn btn-do" href=urls::give(round)>
+                    {label}
+                </a>
             </p>
         }
         .into_any();

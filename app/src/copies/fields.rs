@@ -115,6 +115,11 @@ pub(super) fn held_notice(copy: CopyId, by: HeldBy, what: &'static str) -> AnyVi
             urls::copy_lent(copy),
             "See who has it",
         ),
+        HeldBy::Round(round) => (
+            format!("You give it away to one of those who ask, so {what} until that is over. "),
+            urls::give(round),
+            "See how it stands",
+        ),
     };
     view! { <p class="notice">{sentence} <a href=href>{link}</a></p> }.into_any()
 }

@@ -392,6 +392,12 @@ fn line(
             }
             .into_any()
         }
+        (Some(HeldBy::Round(round)), _) => view! {
+            <a class="tag" href=urls::give(round)>
+                "Given away"
+            </a>
+        }
+        .into_any(),
         (Some(HeldBy::Trade(trade)), _) => view! {
             <a class="tag tag-do" href=urls::trade(trade)>
                 <Icon glyph=Glyph::Swap />

@@ -60,6 +60,11 @@ pub(super) async fn trading(req: Req) -> PageResult {
                             "A proposal holds nothing. The same copy may stand in several of them; whoever agrees first gets it, and the others are told at once. If an owner no longer offers a book, the proposals with it end."
                         </p>
                         <p>
+                            "Some books are "
+                            <a href=urls::GIVE>"given away to one of those who ask"</a>
+                            ": by a draw that you can check, or to whoever comes first. The book is kept meanwhile. Whoever it falls on takes it, which is agreed at once, or passes it on."
+                        </p>
+                        <p>
                             "Until you have completed a trade you can have "{open}
                             " proposals open at a time."
                         </p>
@@ -256,6 +261,9 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                         <h2 id="trade">"What your trading partner sees"</h2>
                     </header>
                     <div class="prose">
+                        <p>
+                            "If you ask for a book that is given away, whoever gives it sees how many have asked, and not who; the one who takes it is named to the giver and to those who asked. The list of a draw has numbers in place of names, and is shown to those alone who took part, and to moderators. That you asked is kept for 180 days after it is over, or until you delete your account; that you took a book stays with the trade."
+                        </p>
                         <p>
                             "The trade and the letters in it, and of a sale its price and whether it is paid: that stays on record with the trade, and moderators who look into it read it, too. How you pay each other is not kept here. Whether you sell as a trader is shown to whoever would buy of you. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. If you tick the box to keep it for your next trades, it stays, encrypted, until you remove it in your settings or delete your account: only you see it, and your next partner when you choose it for that trade. Your e-mail address is never shown to anybody."
                         </p>

@@ -26,6 +26,7 @@ mod queue;
 mod report;
 pub mod review_actions;
 mod reviews;
+mod rounds;
 mod schedules;
 mod settings;
 mod shared;
@@ -52,6 +53,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ADMIN_LISTING, listings::show)
         .get(&pages::ADMIN_REVIEWS, reviews::list)
         .get(&pages::ADMIN_REVIEW, reviews::show)
+        .get(&pages::ADMIN_ROUNDS, rounds::list)
         .get(&pages::ADMIN_BOOKS, books::list)
         .get(&pages::ADMIN_MERGE, books::compare)
         .get(&pages::ADMIN_MERGED, books::merged)

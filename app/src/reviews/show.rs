@@ -25,6 +25,11 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// When and in which zone it is shown.
+    pub const fn clock(&self) -> (&TimeZone, Timestamp) {
+        (&self.zone, self.now)
+    }
+
     /// For the page at `here`: path and query.
     pub fn on(req: &Req, here: &str) -> Self {
         Self {

@@ -16,10 +16,11 @@ mod links;
 mod list_links;
 mod pattern;
 mod reviews;
+mod rounds;
 
 use dogear_domain::ids::{
     AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, ListId, OrganisationId, ReadingId,
-    ReportId, ReviewId, SeriesId, TradeId, VenueId, WorkId,
+    ReportId, ReviewId, RoundId, SeriesId, TradeId, VenueId, WorkId,
 };
 
 pub use event_lists::*;
@@ -30,6 +31,7 @@ pub use list_links::*;
 pub use page::{Access, Page};
 pub use pattern::pattern_of;
 pub use reviews::*;
+pub use rounds::*;
 
 pages! {
     /// The front page.
@@ -186,6 +188,12 @@ pages! {
     COPY_BORROW copy_borrow(id: CopyId) = "/copies/{id}/borrow" Member;
     /// To whom the copy is lent outside the site.
     COPY_LENT copy_lent(id: CopyId) = "/copies/{id}/lent" Reader;
+    /// The form that gives a copy away to one of those who ask.
+    COPY_GIVE copy_give(id: CopyId) = "/copies/{id}/give" Member;
+    /// What is given away to those who ask: see `give_list`.
+    GIVE = "/give" Anyone;
+    /// A round in which a copy is given away.
+    GIVE_ROUND give(id: RoundId) = "/give/{id}" Anyone;
     /// What the reader has lent and borrowed: see `loans`.
     LOANS = "/loans" Reader;
     /// The photos, to add, order and remove.
@@ -341,6 +349,8 @@ pages! {
     ADMIN_REVIEWS = "/admin/reviews" Moderator;
     /// One review, to hide or show.
     ADMIN_REVIEW admin_review(id: ReviewId) = "/admin/reviews/{id}" Moderator;
+    /// Rounds in which copies are given away.
+    ADMIN_ROUNDS = "/admin/rounds" Moderator;
     /// Works, to compare and merge.
     ADMIN_BOOKS = "/admin/books" Moderator;
     /// Two works side by side: see `admin_compare`.

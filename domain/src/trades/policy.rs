@@ -41,6 +41,14 @@ pub struct Policy {
     pub sales_in_a_year: u16,
     /// For how much one member may sell in a year, in euros.
     pub euros_in_a_year: u16,
+    /// How long somebody may take to answer when a book is offered to them, in hours.
+    pub gift_offer_hours: u16,
+    /// For how many books that are given away one member may wait at once.
+    pub open_asks: u16,
+    /// The most gifts of one member in 30 days.
+    pub gifts_a_month: u16,
+    /// How long somebody is a member before they may ask for what is given away.
+    pub ask_account_days: u16,
 }
 
 impl Default for Policy {
@@ -62,6 +70,10 @@ impl Default for Policy {
             pay_days: 7,
             sales_in_a_year: 29,
             euros_in_a_year: 2000,
+            gift_offer_hours: 48,
+            open_asks: 5,
+            gifts_a_month: 3,
+            ask_account_days: 7,
         }
     }
 }

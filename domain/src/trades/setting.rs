@@ -39,6 +39,14 @@ text_enum! {
         SalesInAYear => "sales_in_a_year",
         /// [`Policy::euros_in_a_year`].
         EurosInAYear => "euros_in_a_year",
+        /// [`Policy::gift_offer_hours`].
+        GiftOfferHours => "gift_offer_hours",
+        /// [`Policy::open_asks`].
+        OpenAsks => "open_asks",
+        /// [`Policy::gifts_a_month`].
+        GiftsAMonth => "gifts_a_month",
+        /// [`Policy::ask_account_days`].
+        AskAccountDays => "ask_account_days",
     }
 }
 
@@ -53,11 +61,19 @@ pub enum SettingGroup {
     Arrival,
     /// What is sold.
     Sales,
+    /// What is given away in rounds.
+    Rounds,
 }
 
 impl SettingGroup {
     /// Every group, in the order of a trade's life.
-    pub const ALL: [Self; 4] = [Self::Proposals, Self::Sending, Self::Arrival, Self::Sales];
+    pub const ALL: [Self; 5] = [
+        Self::Proposals,
+        Self::Sending,
+        Self::Arrival,
+        Self::Sales,
+        Self::Rounds,
+    ];
 
     /// The heading over the group.
     #[must_use]
@@ -67,6 +83,7 @@ impl SettingGroup {
             Self::Sending => "Sending",
             Self::Arrival => "Arrival and problems",
             Self::Sales => "Sales",
+            Self::Rounds => "Give-away rounds",
         }
     }
 }
@@ -116,6 +133,10 @@ impl Setting {
             Self::PayDays => row!(pay_days, Sales, "Time to pay for what is posted", "Days after the agreement", 1..=30),
             Self::SalesInAYear => row!(sales_in_a_year, Sales, "Sales of one reader", "Sales in a calendar year", 0..=1000),
             Self::EurosInAYear => row!(euros_in_a_year, Sales, "Money for what one reader sells", "Euros in a calendar year", 0..=60000),
+            Self::GiftOfferHours => row!(gift_offer_hours, Rounds, "Time to take a book that is offered", "Hours", 12..=168),
+            Self::OpenAsks => row!(open_asks, Rounds, "Books that one reader waits for at once", "Rounds", 1..=50),
+            Self::GiftsAMonth => row!(gifts_a_month, Rounds, "Gifts of one reader", "Books in 30 days", 1..=50),
+            Self::AskAccountDays => row!(ask_account_days, Rounds, "Membership before the first wish", "Days since registering", 0..=90),
         }
     }
 

@@ -5,7 +5,7 @@ use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 
 use super::repo::{blocks as repo, users};
-use crate::{Cx, Error, Result, trades};
+use crate::{Cx, Error, Result, rounds, trades};
 
 /// Somebody the reader has blocked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub async fn block(cx: &Cx, handle: &str) -> Result<UserId> {
         ));
     }
     let mut tx = cx.begin().await?;
+    // Rounds are locked before trades.
+    rounds::part(&mut tx, cx, actor.id, user.id).await?;
     trades::withdraw_between(&mut tx, cx, actor.id, user.id).await?;
     repo::insert(&mut tx, actor.id, user.id).await?;
     tx.commit().await?;

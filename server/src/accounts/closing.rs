@@ -10,7 +10,7 @@ use super::repo::{closing as repo, sessions};
 use super::{ActiveAdmins, erasure};
 use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
-use crate::{Cx, Error, Result, copies, events, trades};
+use crate::{Cx, Error, Result, copies, events, rounds, trades};
 
 /// Running trades delay the erasure by this many days at most.
 pub const MOST_CLOSING_DAYS: i64 = 35;
@@ -72,6 +72,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     let mut tx = cx.begin().await?;
     trades::lock_all_of(&mut tx, user.id).await?;
     trades::withdraw_all(&mut tx, cx, user.id).await?;
+    rounds::leave(&mut tx, cx, user.id).await?;
     let admins = ActiveAdmins::lock(&mut tx, now).await?;
     admins.can_lose(user.id)?;
     if !repo::begin(&mut tx, user.id, now).await? {
@@ -160,6 +161,7 @@ pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> R
     trades::lock_all_of(&mut steps, user).await?;
     trades::leave_running(&mut steps, cx, user).await?;
     trades::withdraw_all(&mut steps, cx, user).await?;
+    rounds::leave(&mut steps, cx, user).await?;
     events::lock_all_of(&mut steps, user).await?;
     // Only now, since trades and seats are locked before readers; the mind may have been changed meanwhile.
     repo::lock(&mut steps, user).await?;

@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 
 use super::repo::lent::{self as rows, LoanRow};
 use super::repo::{self, Locked};
-use super::{CopyDetails, held, owned};
+use super::{CopyDetails, given_away, held, owned};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::error::OnConstraint;
 use crate::version::Version;
@@ -350,6 +350,7 @@ fn may_lend(copy: &Locked) -> Result<()> {
     match copy.held_by {
         Some(HeldBy::Trade(trade)) => Err(held(&copy.title, trade)),
         Some(HeldBy::Lent) => Err(lent_already(copy)),
+        Some(HeldBy::Round(round)) => Err(given_away(&copy.title, round)),
         None if copy.state == CopyState::Deleted => Err(Error::Conflict(format!(
             "“{}” is in the trash. Put it back on your shelf before you lend it.",
             copy.title

@@ -21,7 +21,7 @@ mod waits;
 mod tests;
 
 use dogear_domain::copies::HeldBy;
-use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
+use dogear_domain::ids::{CopyId, EditionId, RoundId, TradeId, UserId};
 use dogear_domain::money::Currency;
 use dogear_domain::offers::{OfferError, Offers};
 use jiff::Timestamp;
@@ -49,7 +49,8 @@ pub use photos::{
 pub(crate) use photos::{pictures, put as put_photo};
 pub use place::{MovedTo, set_place};
 pub(crate) use repo::{
-    Handed, PhotoRow, desk, hand_on, hold, release, take_off_listings, works_of,
+    Handed, PhotoRow, desk, free_of_round, hand_on, hold, hold_for_round, release,
+    take_off_listings, works_of,
 };
 pub use scan::{
     AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
@@ -268,7 +269,15 @@ fn held_back(copy: CopyId, title: &str, by: HeldBy) -> Error {
             "“{title}” is lent to somebody, so it stays as it is until it is back. When it is, say so at {}.",
             dogear_urls::copy_lent(copy)
         )),
+        HeldBy::Round(round) => given_away(title, round),
     }
+}
+
+fn given_away(title: &str, round: RoundId) -> Error {
+    Error::Conflict(format!(
+        "“{title}” is given away to one of those who ask for it, so it stays as it is until that is over. Look at {}.",
+        dogear_urls::give(round)
+    ))
 }
 
 fn held(title: &str, trade: TradeId) -> Error {

@@ -2,7 +2,7 @@
 
 use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId};
+use dogear_domain::ids::{CopyId, EditionId, RoundId};
 use dogear_domain::offers::Offers;
 use dogear_domain::whereabouts::Whereabouts;
 use jiff::Timestamp;
@@ -75,6 +75,8 @@ pub struct CopyPage {
     pub on_loan: Option<OnLoanTo>,
     /// The reader wants to be told when it is back.
     pub waiting: bool,
+    /// It is given away in this round, until then: one can ask for it there.
+    pub round: Option<(RoundId, Timestamp)>,
     /// Without the @.
     pub owner_handle: String,
     /// What they want to be called.
@@ -124,11 +126,14 @@ pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
         None => None,
     };
     let lent = row.loan.is_some() || on_loan.is_some();
-    let held = lent || row.trade.is_some();
+    let closes_at = row.round_closes_at.map(jiff_sqlx::Timestamp::to_jiff);
+    let round = row.round.zip(closes_at);
+    let held = lent || row.trade.is_some() || round.is_some();
     let waiting = lent && !mine && waits::is_waiting(cx, id, asker).await?;
     if !mine {
         row.trade = None;
         row.loan = None;
+        row.round = None;
         row.place.clear();
         row.proposals = 0;
     }
@@ -138,6 +143,7 @@ pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
         lent,
         on_loan,
         waiting,
+        round,
         mine,
         owner_handle: std::mem::take(&mut row.handle),
         owner_name: std::mem::take(&mut row.display_name),
@@ -160,7 +166,7 @@ async fn details(cx: &Cx, id: CopyId, row: CopyRow) -> Result<CopyDetails> {
         listed_at: row.listed_at.map(jiff_sqlx::Timestamp::to_jiff),
         hidden: row.hidden,
         place: row.place,
-        held_by: HeldBy::of(row.trade, row.loan),
+        held_by: HeldBy::of(row.trade, row.loan, row.round),
         proposals: row.proposals,
         photos: repo::of_copy(cx.db(), id).await?,
     })

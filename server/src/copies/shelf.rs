@@ -3,7 +3,7 @@
 use dogear_domain::copies::{CopyState, HeldBy};
 use dogear_domain::fields::title_key;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, RoundId, TradeId, UserId, WorkId};
 use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -163,6 +163,8 @@ pub struct ShelfRow {
     pub due: Option<Timestamp>,
     /// Who has it then; none when they have left.
     pub borrower: Option<String>,
+    /// The round in which it is given away.
+    pub(super) round: Option<RoundId>,
     /// Open proposals that name it.
     pub proposals: i64,
     /// The first photo.
@@ -174,7 +176,7 @@ pub struct ShelfRow {
 impl ShelfRow {
     /// Why it cannot be promised now.
     pub fn held_by(&self) -> Option<HeldBy> {
-        HeldBy::of(self.trade, self.loan)
+        HeldBy::of(self.trade, self.loan, self.round)
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use super::repo::records as repo;
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::trades::invariants;
-use crate::{Cx, Error, Result, audit, events};
+use crate::{Cx, Error, Result, audit, events, rounds};
 
 /// So many findings are kept.
 const MOST: usize = 20;
@@ -66,6 +66,7 @@ pub async fn look(db: &PgPool) -> Result<Look> {
         ));
     }
     findings.extend(invariants::lasting_violations(db).await?);
+    findings.extend(rounds::invariants::violations(db).await?);
     findings.extend(events::desk::drift(db).await?);
     Ok(Look { entries, findings })
 }

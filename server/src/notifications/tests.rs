@@ -1,5 +1,7 @@
 //! Notifications on a real PostgreSQL.
 
+mod kinds;
+
 use dogear_domain::ids::NotificationId;
 
 use super::*;

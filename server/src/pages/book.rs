@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, WorkId};
+use dogear_domain::ids::{AuthorId, CopyId, EditionId, RoundId, SeriesId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use dogear_domain::offers::Offers;
 use dogear_domain::reviews::Ratings;
 use dogear_domain::whereabouts::Whereabouts;
+use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -127,6 +128,8 @@ pub struct CopyLine {
     pub trust: Trust,
     /// It belongs to whoever asks.
     pub mine: bool,
+    /// It is given away in this round, until then: one asks for it there.
+    pub round: Option<(RoundId, Timestamp)>,
 }
 
 /// Everything on a book's page.
@@ -229,6 +232,9 @@ pub async fn book(cx: &Cx, id: WorkId, sort: Option<CopySort>, mut page: u32) ->
             whereabouts: row.seen.0.into(),
             trust: row.trust.0,
             mine: row.mine,
+            round: row
+                .round
+                .zip(row.closes_at.map(jiff_sqlx::Timestamp::to_jiff)),
         })
         .collect();
     let of_edition: HashMap<EditionId, i64> = if usize::try_from(available) == Ok(copies.len()) {

@@ -2,7 +2,7 @@
 
 use dogear_domain::fields::Handle;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, ListId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, ListId, RoundId, UserId, WorkId};
 use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -40,6 +40,8 @@ pub struct ShelfLine {
     pub photo: Option<Uuid>,
     /// Promised in a trade, or lent.
     pub held: bool,
+    /// It is given away in this round, until then: one asks for it there.
+    pub round: Option<(RoundId, Timestamp)>,
 }
 
 /// A list that a reader shows to everybody.
@@ -164,6 +166,9 @@ impl From<ShelfRow> for ShelfLine {
             offers: row.offers,
             photo: row.photo,
             held: row.held,
+            round: row
+                .round
+                .zip(row.closes_at.map(jiff_sqlx::Timestamp::to_jiff)),
         }
     }
 }

@@ -14,7 +14,7 @@
 //! # What is true
 //! A proposal holds nothing. Agreement locks the copies, checks them again, inserts
 //! one row of `copy_holds` each (its primary key is the last word; a copy that its owner has lent
-//! outside the site has one too), and ends every
+//! outside the site, or gives away in a round, has one too), and ends every
 //! other proposal that has one of them, in the same transaction. Ownership moves
 //! when a leg is received, and then exactly once: `copy_history` is unique per leg
 //! and copy.
@@ -32,6 +32,7 @@ mod event;
 mod event_context;
 mod event_messages;
 mod fulfilment;
+mod given;
 pub mod invariants;
 mod kept_address;
 mod loan_messages;
@@ -65,6 +66,7 @@ pub use consequences::{
 };
 pub use event::{EventData, EventKind, Notice};
 pub use fulfilment::{Shipment, cancel, consent_to_cancel, hand_over, receive, send, settle};
+pub(crate) use given::{gifts_since, give};
 pub use kept_address::{forget_address, kept_address};
 pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
 pub(crate) use meetings::{at_event, errands};

@@ -119,6 +119,16 @@ async fn items(
                     ),
                 ));
             }
+            if let Some(HeldBy::Round(round)) = fact.held_by() {
+                return Err(Error::field(
+                    "books",
+                    format!(
+                        "“{}” is given away to one of those who ask for it, so it cannot be in a trade. Take it out; you find it at {}.",
+                        fact.title,
+                        dogear_urls::give(round)
+                    ),
+                ));
+            }
             if fact.held_by().is_some() {
                 return Err(Error::field(
                     "books",
@@ -252,6 +262,15 @@ impl Opening {
             other,
             policy,
         })
+    }
+
+    /// A trade to which both have said yes beforehand, so that no limit of proposals holds.
+    pub(super) fn granted(user: UserId, other: UserId, policy: Policy) -> Self {
+        Self {
+            user,
+            other,
+            policy,
+        }
     }
 
     /// Proposes the draft, whose copies are locked. Where the other side has said yes beforehand

@@ -87,6 +87,13 @@ async fn for_sale(
             fact.title
         )));
     }
+    if let Some(HeldBy::Round(round)) = fact.held_by() {
+        return Err(Error::Conflict(format!(
+            "“{}” is given away just now, to one of those who ask for it at {}.",
+            fact.title,
+            dogear_urls::give(round)
+        )));
+    }
     if fact.held_by().is_some() {
         return Err(Error::Conflict(format!(
             "“{}” is promised to somebody else. Look for another copy.",

@@ -179,6 +179,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
            values ({copy}, gen_random_uuid(), 1, 1, 1);
          insert into outside_loans (copy_id, owner_id, borrower_sealed, lent_on, back_on)
            values ({copy}, {user}, '\\x00', current_date, current_date);
+         insert into give_rounds (copy_id, owner_id, mode, state, closes_at, ended_at)
+           values ({copy}, {user}, 'queue', 'closed', now(), now());
          insert into reports (reporter_id, subject_kind, subject_id, reason, details)
            values ({user}, 'member', (select id from users where handle = 'cyd'), 'spam', 'Secret.');
          insert into venues (owner_id, name, address, city, country, time_zone)

@@ -9,6 +9,7 @@ mod library;
 mod lists;
 mod moderation;
 mod reviews;
+mod rounds;
 mod shelf;
 mod trades;
 mod written;
@@ -191,6 +192,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         hosting::ROWS,
         calendars::ROWS,
         reviews::ROWS,
+        rounds::ROWS,
         moderation::ROWS,
         accounts::ROWS,
     ]

@@ -64,6 +64,8 @@ const SERVER: Order = Order {
         &["events", "lists"],
         // A trade may name an event as its meeting.
         &["trades"],
+        // A round ends in a trade.
+        &["rounds"],
         &["accounts", "calendars", "pages"],
         &["imports"],
         &["moderation"],
@@ -96,6 +98,7 @@ const APP: Order = Order {
             "library",
             "lists",
             "notifications",
+            "rounds",
             "trades",
         ],
         &["reviews"],

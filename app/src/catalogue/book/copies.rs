@@ -1,12 +1,15 @@
 //! Who has a book, and what they would do with it.
 
 use dogear_server::pages::{BookPage, CopyLine, CopySort};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::edition_line;
 use crate::ui::book::{Condition, Terms};
 use crate::ui::count;
 use crate::ui::pager::pager;
+use crate::ui::time::{Say, in_words};
 use crate::ui::trust::trust_line;
 use dogear_urls as urls;
 
@@ -14,7 +17,12 @@ use dogear_urls as urls;
 const PHOTOS: usize = 4;
 
 /// The copies of a book, in the order asked for.
-pub(super) fn copies(book: &BookPage, asked: Option<CopySort>, may_begin: bool) -> AnyView {
+pub(super) fn copies(
+    book: &BookPage,
+    asked: Option<CopySort>,
+    may_begin: bool,
+    clock: (&TimeZone, Timestamp),
+) -> AnyView {
     let in_trades = in_trades(book);
     if book.copies.is_empty() {
         return view! {
@@ -32,7 +40,7 @@ pub(super) fn copies(book: &BookPage, asked: Option<CopySort>, may_begin: bool) 
     let rows: Vec<AnyView> = book
         .copies
         .iter()
-        .map(|copy| row(book, copy, several_editions, may_begin))
+        .map(|copy| row(book, copy, several_editions, may_begin, clock))
         .collect();
     let trades_alone = book
         .copies
@@ -122,7 +130,13 @@ fn in_trades(book: &BookPage) -> Option<AnyView> {
     Some(view! { <p class="mt4 small quiet">{text}</p> }.into_any())
 }
 
-fn row(book: &BookPage, copy: &CopyLine, several_editions: bool, may_begin: bool) -> AnyView {
+fn row(
+    book: &BookPage,
+    copy: &CopyLine,
+    several_editions: bool,
+    may_begin: bool,
+    (zone, now): (&TimeZone, Timestamp),
+) -> AnyView {
     let defects = if copy.defects.is_empty() {
         "No defects".to_owned()
     } else {
@@ -177,6 +191,17 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool, may_begin: bool
             <a class="tag" href=urls::copy_edit(copy.id)>
                 "Yours"
             </a>
+        }
+        .into_any()
+    } else if let Some((round, until)) = copy.round {
+        let words = in_words(until, zone, now, Say::Moment);
+        view! {
+            <a class="btn btn-small" href=urls::give(round)>
+                "Ask for it"
+                <span class="visually-hidden">", given away by "{owner.clone()}</span>
+            </a>
+            <br />
+            <span class="fine quiet">{format!("Given away until {words}")}</span>
         }
         .into_any()
     } else if may_begin {

@@ -169,7 +169,7 @@ fn view(
                     {mine}
                     {lists}
                     {prose}
-                    {copies(book, sort, may_begin)}
+                    {copies(book, sort, may_begin, shown.clock())}
                     {editions(book)}
                     {beside(book, shown)}
                     {also_owned(book)}

@@ -197,6 +197,7 @@ fn pick(row: &ShelfRow) -> AnyView {
     let held = row.held_by().map(|by| {
         let words = match by {
             HeldBy::Trade(_) => "Promised in a trade: not shown while it is.",
+            HeldBy::Round(_) => "Given away to one who asks: not shown while it is.",
             HeldBy::Lent => "Lent to somebody: not shown until it is back.",
         };
         view! { <p class="fine quiet">{words}</p> }

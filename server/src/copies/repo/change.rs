@@ -83,7 +83,7 @@ owner.0
     .await?;
     // A statement of its own: it has to see what was committed while the rows were waited for.
     let holds = sqlx::query!(
-        "select copy_id, trade_id, outside_loan_id from copy_holds where copy_id = any ($1)",
+        "select copy_id, trade_id, outside_loan_id, round_id from copy_holds where copy_id = any ($1)",
         ids as &[CopyId]
     )
     .fetch_all(conn)
@@ -94,7 +94,7 @@ owner.0
             held_by: holds
                 .iter()
                 .find(|hold| hold.copy_id == row.id)
-                .and_then(|hold| HeldBy::of(hold.trade_id, hold.outside_loan_id)),
+                .and_then(|hold| HeldBy::of(hold.trade_id, hold.outside_loan_id, hold.round_id)),
             id: row.id,
             work_id: row.work_id,
             title: row.title,

@@ -1,6 +1,6 @@
 //! What holds copies. A copy has one hold at most: the primary key is the last word.
 
-use dogear_domain::ids::{CopyId, OutsideLoanId, TradeId};
+use dogear_domain::ids::{CopyId, OutsideLoanId, RoundId, TradeId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
@@ -75,6 +75,38 @@ pub(in crate::copies) async fn release_lent(
     loan: OutsideLoanId,
 ) -> Result<()> {
     sqlx::query!("delete from copy_holds where outside_loan_id = $1", loan.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Holds a copy, which the caller has locked, because it is given away in a round.
+///
+/// # Errors
+/// As [`hold`].
+pub(crate) async fn hold_for_round(
+    conn: &mut PgConnection,
+    copy: CopyId,
+    round: RoundId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into copy_holds (copy_id, round_id, created_at) values ($1, $2, $3)",
+        copy.0,
+        round.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Frees the copy that a round holds.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn free_of_round(conn: &mut PgConnection, round: RoundId) -> Result<()> {
+    sqlx::query!("delete from copy_holds where round_id = $1", round.0)
         .execute(conn)
         .await?;
     Ok(())

@@ -17,7 +17,7 @@ pub(super) use change::{
     set_offers, set_place, set_state, touched, trash, unlist_all,
 };
 pub(super) use export::{ExportedCopy, exported};
-pub(crate) use holds::{hold, release};
+pub(crate) use holds::{free_of_round, hold, hold_for_round, release};
 pub(super) use holds::{hold_lent, release_lent};
 pub(crate) use ownership::{Handed, hand_on, take_off_listings, works_of};
 pub(super) use ownership::{erase, owned_of, owned_of_edition, owns_edition};

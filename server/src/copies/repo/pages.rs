@@ -2,7 +2,7 @@
 
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, TradeId, UserId};
+use dogear_domain::ids::{CopyId, EditionId, OutsideLoanId, RoundId, TradeId, UserId};
 use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -28,6 +28,9 @@ pub(in crate::copies) struct CopyRow {
     pub trade: Option<TradeId>,
     /// The loan that it is out of the house on.
     pub loan: Option<OutsideLoanId>,
+    /// The round in which it is given away, and until when readers can ask in it.
+    pub round: Option<RoundId>,
+    pub round_closes_at: Option<jiff_sqlx::Timestamp>,
     pub handle: String,
     pub display_name: String,
     pub trades_completed: i32,
@@ -42,11 +45,12 @@ pub(in crate::copies) async fn copy(db: &PgPool, id: CopyId) -> Result<Option<Co
         r#"select c.edition_id, c.owner_id, c.grade, c.defects as "defects: Vec<Defect>", c.note,
              offer_terms(c) as "offers!: Offers", c.state,
              c.listed_at, case when c.hidden_at is not null then c.hidden_reason end as hidden,
-             c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?", u.handle, u.display_name, u.trades_completed,
+             c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?", h.round_id as "round?",
+             g.closes_at as "round_closes_at?", u.handle, u.display_name, u.trades_completed,
              (select count(*) from trade_items i join trades t on t.id = i.trade_id
                  where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!"
          from copies c join users u on u.id = c.owner_id
-         left join copy_holds h on h.copy_id = c.id
+         left join copy_holds h on h.copy_id = c.id left join give_rounds g on g.id = h.round_id
          where c.id = $1"#,
         id.0
     )

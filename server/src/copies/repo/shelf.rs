@@ -90,7 +90,7 @@ pub(in crate::copies) async fn rows(
              offer_terms(c) as "offers!: Offers", c.state,
              c.listed_at as "listed_at!: MaybeTimestamp", c.created_at,
              case when c.hidden_at is not null then c.hidden_reason end as hidden,
-             c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?",
+             c.place, h.trade_id as "trade?", h.outside_loan_id as "loan?", h.round_id as "round?",
              b.send_due as "due!: MaybeTimestamp", case when r.status <> 'deleted' then r.display_name end as borrower,
              (select count(*) from trade_items i join trades t on t.id = i.trade_id
                  where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!",

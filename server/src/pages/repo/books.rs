@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::{CopyId, EditionId, SeriesId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, RoundId, SeriesId, UserId, WorkId};
 use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -80,6 +80,9 @@ pub(in crate::pages) struct CopyRow {
     pub handle: String,
     pub seen: Json<Seen>,
     pub held: bool,
+    /// The round in which one can ask for it, and until when.
+    pub round: Option<RoundId>,
+    pub closes_at: Option<jiff_sqlx::Timestamp>,
     pub available: i64,
     pub in_trades: i64,
     pub mine: bool,
@@ -87,7 +90,7 @@ pub(in crate::pages) struct CopyRow {
 }
 
 /// The copies of a work that `reader` may see listed, whose owners would hand them over, those that
-/// are promised in a trade last. The nearest first: behind those whose distance is known the
+/// are promised or lent last, where those that are given away in a round count as free. The nearest first: behind those whose distance is known the
 /// reader’s country, then what can be posted abroad.
 pub(in crate::pages) async fn copies(
     db: &PgPool,
@@ -104,14 +107,16 @@ pub(in crate::pages) async fn copies(
              l.grade as "grade!: Grade", l.defects as "defects!", trust(l.owner) as "trust!: Json<Trust>",
              l.note as "note!", offer_terms(k) as "offers!: Offers", (l.owner).handle as "handle!",
              w.seen as "seen!: Json<Seen>",
-             l.held as "held!", coalesce(l.owner_id = $2, false) as "mine!",
-             count(*) filter (where not l.held) over () as "available!",
-             count(*) filter (where l.held) over () as "in_trades!",
+             l.held and g.id is null as "held!", g.id as "round?", g.closes_at as "closes_at?", coalesce(l.owner_id = $2, false) as "mine!",
+             count(*) filter (where not l.held or g.id is not null) over () as "available!",
+             count(*) filter (where l.held and g.id is null) over () as "in_trades!",
              array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as "photos!"
          from listed_copies($3) l join copies k on k.id = l.id cross join lateral seen_by($2, l.owner) w
+         left join give_rounds g on g.copy_id = l.id and g.closes_at > $3
+             and (g.state = 'open' or g.state = 'offered' and g.mode = 'queue')
          where l.work_id = $1 and not l.owner_away
              and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
-         order by l.held,
+         order by l.held and g.id is null,
              case $6 when 'nearest' then w.kilometres end,
              case $6 when 'nearest' then w.same_country end desc,
              case $6 when 'nearest' then (l.owner).posts_abroad end desc,
@@ -140,7 +145,10 @@ pub(in crate::pages) async fn copies_of_editions(
     let counts = sqlx::query!(
         r#"select l.edition_id as "edition_id!: EditionId", count(*) as "copies!"
          from listed_copies($3) l
-         where l.work_id = $1 and not l.owner_away and not l.held
+         where l.work_id = $1 and not l.owner_away
+             and (not l.held or exists (select from give_rounds g
+               where g.copy_id = l.id and g.closes_at > $3
+                 and (g.state = 'open' or g.state = 'offered' and g.mode = 'queue')))
              and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
          group by l.edition_id"#,
         work.0,

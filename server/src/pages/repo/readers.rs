@@ -1,7 +1,7 @@
 //! A reader and what stands on the shelf for trade.
 
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::{CopyId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, RoundId, UserId, WorkId};
 use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -84,6 +84,9 @@ pub(in crate::pages) struct ShelfRow {
     pub offers: Offers,
     pub photo: Option<Uuid>,
     pub held: bool,
+    /// The round in which one can ask for it, and until when.
+    pub round: Option<RoundId>,
+    pub closes_at: Option<jiff_sqlx::Timestamp>,
     /// Copies over all pages.
     pub total: i64,
 }
@@ -102,8 +105,10 @@ pub(in crate::pages) async fn shelf(
              w.language, c.grade as "grade!: Grade", c.defects as "defects!", c.note as "note!",
              offer_terms(k) as "offers!: Offers",
              (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
-             c.held as "held!", count(*) over () as "total!"
+             c.held and g.id is null as "held!", g.id as "round?", g.closes_at as "closes_at?", count(*) over () as "total!"
          from listed_copies($4) c join copies k on k.id = c.id join works w on w.id = c.work_id
+         left join give_rounds g on g.copy_id = c.id and g.closes_at > $4
+             and (g.state = 'open' or g.state = 'offered' and g.mode = 'queue')
          where c.owner_id = $1
          order by c.id desc limit $2 offset $3"#,
         owner.0,

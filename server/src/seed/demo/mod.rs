@@ -18,6 +18,7 @@ mod readers;
 mod reading;
 mod reports;
 mod reviews;
+mod rounds;
 mod sales;
 mod scripts;
 mod series;
@@ -106,6 +107,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     let sales = sales::play(&past, &community.readers, now).await?;
     let loans = loans::play(&past, &community.readers, now).await?;
     lending::lend_one(&past, &community.readers, now).await?;
+    rounds::play(&past, &community.readers, now).await?;
     reviews::play(&past, &community.readers, now).await?;
     reading::play(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;

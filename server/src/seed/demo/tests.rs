@@ -126,10 +126,21 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
         ),
         ("select count(*) from work_ratings where n >= 5", 3),
         ("select count(*) from event_feedback where words <> ''", 2),
+        (
+            "select count(*) from give_rounds where state in ('open', 'offered')",
+            3,
+        ),
+        (
+            "select count(*) from give_rounds r join users u on u.id = r.offered_to where u.handle = 'ana_m'",
+            1,
+        ),
+        ("select count(*) from give_asks", 4),
     ] {
         assert_eq!(count(&site, what).await, number, "{what}");
     }
 
+    let found = crate::rounds::invariants::violations(&site.services.db).await;
+    assert_eq!(found.unwrap(), Vec::<String>::new());
     assert!(demo_is_here(&site.services).await.unwrap());
 
     assert_eq!(demo(&site.services).await.unwrap(), DemoSummary::default());

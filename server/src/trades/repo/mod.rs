@@ -7,6 +7,7 @@ pub(super) mod disputes;
 pub(super) mod effects;
 pub(super) mod erasure;
 pub(crate) mod events;
+pub(super) mod gifts;
 pub(super) mod kept_addresses;
 pub(super) mod load;
 pub(super) mod loans;

@@ -1,7 +1,7 @@
 //! Proposals: a trade's first rows, its revisions, the facts about the copies in them.
 
 use dogear_domain::copies::HeldBy;
-use dogear_domain::ids::{CopyId, OutsideLoanId, TradeId, UserId};
+use dogear_domain::ids::{CopyId, OutsideLoanId, RoundId, TradeId, UserId};
 use dogear_domain::offers::Offers;
 use dogear_domain::trades::{Item, Method, TradeState};
 use jiff::Timestamp;
@@ -23,6 +23,8 @@ pub(in crate::trades) struct Fact {
     pub trade: Option<TradeId>,
     /// The loan that holds it.
     pub loan: Option<OutsideLoanId>,
+    /// The round that holds it.
+    pub round: Option<RoundId>,
     /// The one who asks may see it.
     pub seen: bool,
     pub title: String,
@@ -31,7 +33,7 @@ pub(in crate::trades) struct Fact {
 impl Fact {
     /// Why it can be promised to nobody else.
     pub(in crate::trades) fn held_by(&self) -> Option<HeldBy> {
-        HeldBy::of(self.trade, self.loan)
+        HeldBy::of(self.trade, self.loan, self.round)
     }
 }
 
@@ -48,7 +50,7 @@ pub(in crate::trades) async fn facts(
         Fact,
         r#"select c.id, c.owner_id, c.terms_version,
            is_listed(c) as "listed!", offer_terms(c) as "offers!: Offers",
-           h.trade_id as "trade?", h.outside_loan_id as "loan?",
+           h.trade_id as "trade?", h.outside_loan_id as "loan?", h.round_id as "round?",
            $2::bigint is null or may_see_copy(c, $2, $3) as "seen!",
            shown_title(e.title, w.title) as "title!"
          from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id

@@ -1,0 +1,204 @@
+//! Many at once.
+
+use tokio::task::JoinSet;
+
+use super::*;
+use crate::testing::races::{patient, with};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_drawers_draw_once() {
+    let world = World::new().await;
+    for number in 0..6 {
+        let (_, round) = world.asked(&format!("Book {number}")).await;
+        world.site.advance(SignedDuration::from_hours(48));
+        let services = patient(&world.site, 8).await;
+        let mut tasks = JoinSet::new();
+        for _ in 0..8 {
+            let cx = Cx::system(services.clone());
+            tasks.spawn(async move { sweeps::step(&cx, round).await });
+        }
+        while let Some(done) = tasks.join_next().await {
+            done.unwrap().unwrap();
+        }
+        let offered: i64 = sqlx::query_scalar(
+            "select count(*) from give_asks where round_id = $1 and offered_at is not null",
+        )
+        .bind(round)
+        .fetch_one(&world.site.services.db)
+        .await
+        .unwrap();
+        assert_eq!(offered, 1);
+        world.sound().await;
+        // So that nobody waits for too many.
+        let taker = world.offered(round).await.unwrap();
+        pass(taker, round).await.unwrap();
+        for _ in 0..2 {
+            let next = world.offered(round).await.unwrap();
+            pass(next, round).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_offer_is_taken_or_lapses_and_never_both() {
+    let world = World::new().await;
+    for number in 0..6 {
+        let copy = world.copy(&format!("Book {number}")).await;
+        let round = world.open(copy, RoundMode::Queue).await;
+        // Two who have no gift yet and were never silent.
+        let first = world.site.member(&format!("first{number}")).await;
+        let second = world.site.member(&format!("second{number}")).await;
+        world.age(8).await;
+        assert!(ask(&first, key(), round).await.unwrap());
+        assert!(!ask(&second, key(), round).await.unwrap());
+        // Their time is over in the moment in which they answer: the taker's clock is behind.
+        let services = patient(&world.site, 4).await;
+        let late = patient(&world.site, 4).await;
+        let late = std::sync::Arc::new(crate::Services {
+            clock: crate::Clock::default(),
+            db: late.db.clone(),
+            redis: late.redis.clone(),
+            redis_breaker: crate::breaker::Breaker::default(),
+            settings: late.settings.clone(),
+            wake_relay: tokio::sync::Notify::new(),
+            jobs: crate::runtime::jobs(),
+            hooks: late.hooks,
+            photos: late.photos.clone(),
+        });
+        late.clock.advance(
+            services.clock.now().duration_since(late.clock.now()) + SignedDuration::from_hours(48),
+        );
+        let taker = with(&first, &services);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { take(&taker, key(), round, Method::Meet).await.map(drop) });
+        for _ in 0..3 {
+            let clock = Cx::system(late.clone());
+            tasks.spawn(async move { sweeps::step(&clock, round).await });
+        }
+        while let Some(done) = tasks.join_next().await {
+            match done.unwrap() {
+                Ok(()) | Err(Error::Conflict(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        let taken = world.state(round).await == RoundState::Taken;
+        let wish = world.ask_state(round, &first).await;
+        assert_eq!(wish == Some(AskState::Taken), taken);
+        assert_eq!(world.held(copy).await, (taken, !taken));
+        world.sound().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_waits_in_a_round_that_is_closed_untold() {
+    let world = World::new().await;
+    let mut readers = Vec::new();
+    for number in 0..8 {
+        readers.push(world.site.member(&format!("reader{number}")).await);
+    }
+    world.age(8).await;
+    for number in 0..4 {
+        let copy = world.copy(&format!("Book {number}")).await;
+        let round = world.open(copy, RoundMode::Draw).await;
+        let services = patient(&world.site, 12).await;
+        let mut tasks = JoinSet::new();
+        for (place, reader) in readers.iter().enumerate() {
+            let reader = with(reader, &services);
+            if place == 4 {
+                let owner = with(&world.owner, &services);
+                tasks.spawn(async move { close(&owner, round).await.map(drop) });
+            }
+            tasks.spawn(async move { ask(&reader, key(), round).await.map(drop) });
+        }
+        while let Some(done) = tasks.join_next().await {
+            match done.unwrap() {
+                Ok(()) | Err(Error::Conflict(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(world.state(round).await, RoundState::Closed);
+        let after: i64 = sqlx::query_scalar(
+            "select count(*) from give_asks a
+             where a.round_id = $1 and not exists (select from notifications n
+               where n.user_id = a.user_id and n.dedupe_key = 'round-over:' || $1 || ':' || a.user_id)",
+        )
+        .bind(round)
+        .fetch_one({
+            world.site.run_jobs().await;
+            &world.site.services.db
+        })
+        .await
+        .unwrap();
+        assert_eq!(after, 0, "somebody asked and was never told");
+    }
+    world.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_round_beside_fifty_accepts_ends_in_one_promise() {
+    let world = World::new().await;
+    for number in 0..3 {
+        let copy = world.copy(&format!("Book {number}")).await;
+        let mut trades = Vec::new();
+        for asker in 0..10 {
+            let other = world.site.member(&format!("other{number}x{asker}")).await;
+            trades.push(propose(&other, copy).await.unwrap());
+        }
+        let services = patient(&world.site, 20).await;
+        let mut tasks = JoinSet::new();
+        for place in 0..50 {
+            if place == number * 10 {
+                let owner = with(&world.owner, &services);
+                tasks.spawn(async move {
+                    open(&owner, key(), copy, RoundMode::Draw, "48")
+                        .await
+                        .map(drop)
+                });
+            }
+            let owner = with(&world.owner, &services);
+            let trade = trades[place % trades.len()];
+            tasks.spawn(async move {
+                let seen = trades::page(&owner, trade).await?.seen;
+                trades::accept(&owner, key(), trade, seen).await.map(drop)
+            });
+        }
+        let mut went = 0;
+        while let Some(done) = tasks.join_next().await {
+            match done.unwrap() {
+                Ok(()) => went += 1,
+                Err(Error::Conflict(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(went, 1, "a copy is promised once, in a trade or in a round");
+        let (trade, round) = world.held(copy).await;
+        assert!(trade != round);
+        world.sound().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_reader_at_many_rounds_waits_for_five() {
+    let world = World::new().await;
+    let asker = &world.askers[0];
+    let mut rounds = Vec::new();
+    for number in 0..12 {
+        let copy = world.copy(&format!("Book {number}")).await;
+        rounds.push(world.open(copy, RoundMode::Draw).await);
+    }
+    let services = patient(&world.site, 12).await;
+    let mut tasks = JoinSet::new();
+    for round in rounds {
+        let asker = with(asker, &services);
+        tasks.spawn(async move { ask(&asker, key(), round).await });
+    }
+    let mut asked = 0;
+    while let Some(done) = tasks.join_next().await {
+        match done.unwrap() {
+            Ok(_) => asked += 1,
+            Err(Error::Forbidden(_)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(asked, 5);
+}
