@@ -181,6 +181,8 @@ text_enum! {
         Currency => "currency",
         /// What its postage costs besides.
         Postage => "postage",
+        /// Whether whoever pays the price gets it without being asked about.
+        AtOnce => "at_once",
         /// What is wrong with the copy.
         Defects => "defects",
         /// What others may read about the copy.
@@ -299,6 +301,7 @@ impl Field {
             Self::Price => "Price",
             Self::Currency => "Currency",
             Self::Postage => "Postage",
+            Self::AtOnce => "Sold at once",
             Self::Entry => "What the row is",
             Self::Status => "Status",
             Self::RatedAt => "Rated on",

@@ -48,6 +48,7 @@ pub(super) async fn for_sale(cx: &Cx, name: &str) -> Result<CopyId> {
         price: "6.50".into(),
         currency: "EUR".into(),
         postage: String::new(),
+        at_once: false,
     };
     copies::change(cx, None, &[copy], copies::offering(&offers)?).await?;
     Ok(copy)

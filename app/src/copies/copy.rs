@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::fields::{held_notice, lang};
 use super::id;
+use crate::cart::add_button;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Condition, Cover, CoverSize, Terms};
 use crate::ui::count;
@@ -260,12 +261,16 @@ fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
             </a>
         }
     });
+    let cart = copy
+        .offers
+        .sale
+        .map(|_| add_button(copy.id, false, copy.book.title.clone()));
     view! {
-        <p class="row doit">
-            {buy} {ask} <a class="quiet" href=report>
+        <div class="row doit">
+            {buy} {ask} {cart} <a class="quiet" href=report>
                 "Report this copy"
             </a>
-        </p>
+        </div>
     }
     .into_any()
 }

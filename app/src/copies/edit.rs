@@ -244,6 +244,7 @@ fn offered(copy: &CopyDetails, state: &FormState) -> String {
         price: state.value("price").to_owned(),
         currency: state.value("currency").to_owned(),
         postage: state.value("postage").to_owned(),
+        at_once: !state.value("at_once").is_empty(),
     };
     if !state.failed() {
         return copy.offers.in_words();

@@ -7,6 +7,7 @@ mod confirm;
 mod list;
 mod meeting;
 pub mod meeting_actions;
+mod orders;
 mod page;
 mod sale;
 pub mod sale_actions;
@@ -28,6 +29,8 @@ use dogear_urls::pages;
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get(&pages::TRADES, list::show)
+        .get(&pages::ORDERS, orders::show)
+        .get(&pages::ORDERS_PLACED, orders::placed)
         .get(&pages::TRADE_NEW, builder::new)
         .get(&pages::TRADE, page::show)
         .get(&pages::SETTINGS_ADDRESS, address::kept)

@@ -159,7 +159,10 @@ fn buttons(view: &TradeView) -> AnyView {
     let may = |verb: Verb| view.may(verb);
     let trade = || ("trade", id.to_string());
     let handed = if view.sale.is_some() {
-        "I have handed it over, and been paid"
+        match view.books.len() {
+            1 => "I have handed it over, and been paid",
+            _ => "I have handed them over, and been paid",
+        }
     } else {
         "I have handed the books over"
     };
@@ -243,7 +246,11 @@ fn buttons(view: &TradeView) -> AnyView {
             {may(Verb::Counter)
                 .then(|| {
                     let (path, label) = if view.sale.is_some() {
-                        (urls::trade_price(id), "Name another price")
+                        let label = match view.books.len() {
+                            1 => "Name another price",
+                            _ => "Name other prices",
+                        };
+                        (urls::trade_price(id), label)
                     } else {
                         (urls::trade_counter(id), "Answer with other books")
                     };

@@ -4,7 +4,7 @@
 
 #![warn(missing_docs)]
 // A page more is a step more of the macro that declares them.
-#![recursion_limit = "640"]
+#![recursion_limit = "720"]
 
 #[macro_use]
 mod page;
@@ -14,6 +14,7 @@ mod lending;
 mod library;
 mod links;
 mod list_links;
+mod orders;
 mod pattern;
 mod reviews;
 
@@ -27,6 +28,7 @@ pub use lending::*;
 pub use library::*;
 pub use links::*;
 pub use list_links::*;
+pub use orders::*;
 pub use page::{Access, Page};
 pub use pattern::pattern_of;
 pub use reviews::*;
@@ -182,6 +184,10 @@ pages! {
     COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
     /// Whether to buy a copy, and for what.
     COPY_BUY copy_buy(id: CopyId) = "/copies/{id}/buy" Member;
+    /// What the reader means to buy.
+    CART = "/cart" Reader;
+    /// What buying all of it leads to, and the button.
+    CHECKOUT = "/checkout" Member;
     /// To whom the copy is lent outside the site.
     COPY_LENT copy_lent(id: CopyId) = "/copies/{id}/lent" Reader;
     /// What the reader has lent: see `loans_outside`.
@@ -202,6 +208,10 @@ pages! {
 
     /// The reader's trades.
     TRADES = "/trades" Reader;
+    /// What the reader buys, sells, is given and gives: see `orders`.
+    ORDERS = "/orders" Reader;
+    /// What was just ordered: see `orders_placed`.
+    ORDERS_PLACED = "/orders/placed" Reader;
     /// A new proposal: see `propose_to` and `propose`.
     TRADE_NEW = "/trades/new" Member newcomers;
     /// Everything about one trade.
@@ -359,6 +369,8 @@ pages! {
     ADMIN_MEMBER_RESTORE admin_member_restore(handle: &str) = "/admin/members/{handle}/restore" Moderator;
     /// The form that makes moderators and admins.
     ADMIN_MEMBER_ROLE admin_member_role(handle: &str) = "/admin/members/{handle}/role" Admin;
+    /// Sales, for moderators.
+    ADMIN_ORDERS = "/admin/orders" Moderator;
     /// Trades, to find one.
     ADMIN_TRADES = "/admin/trades" Moderator;
     /// One trade, with all that was said in it.

@@ -18,7 +18,7 @@ const BATCH: usize = 500;
 const MARK: &str = "\u{feff}";
 /// What stands in the file, in this order: the headers of the table, the names in the objects of
 /// the JSON. Who reads such a file finds everything by these names.
-pub(crate) const EXPORT_COLUMNS: [(Field, &str); 17] = [
+pub(crate) const EXPORT_COLUMNS: [(Field, &str); 18] = [
     (Field::Title, "title"),
     (Field::Author, "authors"),
     (Field::Isbn, "isbn13"),
@@ -36,6 +36,7 @@ pub(crate) const EXPORT_COLUMNS: [(Field, &str); 17] = [
     (Field::Price, "price"),
     (Field::Currency, "currency"),
     (Field::Postage, "postage"),
+    (Field::AtOnce, "at_once"),
 ];
 /// The name under which the JSON holds the list of copies.
 pub(crate) const EXPORT_LIST: &str = "copies";
@@ -74,6 +75,7 @@ impl ExportedCopy {
                 let postage = |price: Price| Some(price.amount.with(price.postage?).plain());
                 json!(self.offers.sale.and_then(postage))
             }
+            Field::AtOnce => json!(self.offers.sale.map(|price| price.at_once)),
             // What else a row can say is not of a copy.
             _ => Value::Null,
         }

@@ -46,6 +46,9 @@ pub struct OffersInput {
     pub currency: String,
     /// What its postage costs besides; may be empty.
     pub postage: String,
+    /// Whoever pays the price gets it, and the owner is not asked again.
+    #[serde(default)]
+    pub at_once: bool,
 }
 
 impl OffersInput {
@@ -110,7 +113,11 @@ impl OffersInput {
                     .minor,
             ),
         };
-        Ok(Price { amount, postage })
+        Ok(Price {
+            amount,
+            postage,
+            at_once: self.at_once,
+        })
     }
 }
 

@@ -21,6 +21,7 @@
 
 mod addresses;
 mod arrivals;
+mod buying;
 mod calendar;
 mod consequences;
 mod dispute;
@@ -71,13 +72,17 @@ pub use problem::{Reported, report_problem};
 pub use propose::{Books, Proposal, counter, propose};
 pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
-pub use sales::{OnSale, Purchase, buy, haggle, mark_paid, on_sale};
+pub use buying::{Asked, NotForSale, Wanted, parcel_postage};
+pub(crate) use buying::{NewSale, begin_sales, lock_buyer, lock_wanted, wanted};
+pub use sales::{
+    OnSale, Purchase, buy, haggle, is_agreed, mark_paid, on_sale, price_field,
+};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
     BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, Lost, MeetingNews,
-    Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView,
-    builder, counter_builder, for_moderator, list, page,
+    OrderPage, Orders, Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView,
+    builder, counter_builder, for_moderator, list, ordered, orders, page,
 };
 
 pub(crate) use erasure::erase;

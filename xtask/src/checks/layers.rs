@@ -64,7 +64,7 @@ const SERVER: Order = Order {
         &["events", "lists"],
         // A trade may name an event as its meeting.
         &["trades"],
-        &["accounts", "calendars", "pages"],
+        &["accounts", "calendars", "cart", "pages"],
         &["imports"],
         &["moderation"],
         &["corrections"],
@@ -88,6 +88,8 @@ const APP: Order = Order {
         &["layouts"],
         // What machines are told of books and events.
         &["discovery"],
+        // Features stand beside each other, and several put books into it.
+        &["cart"],
         // The features.
         &[
             "accounts",

@@ -4,6 +4,7 @@ use dogear_server::pages::{BookPage, CopyLine, CopySort};
 use leptos::prelude::*;
 
 use super::edition_line;
+use crate::cart::add_button;
 use crate::ui::book::{Condition, Terms};
 use crate::ui::count;
 use crate::ui::pager::pager;
@@ -200,7 +201,7 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool, may_begin: bool
                     "Buy"
                     <span class="visually-hidden">" from "{name.clone()}</span>
                 </a>
-                <br />
+                {add_button(copy.id, true, format!("from {name}"))}
             }
         });
         view! {

@@ -13,6 +13,7 @@ fn offering(ways: &[&str], price: &str) -> CopyInput {
             price: price.into(),
             currency: "EUR".into(),
             postage: String::new(),
+            at_once: false,
         }),
         ..good()
     }
@@ -23,6 +24,7 @@ fn at(minor: i32) -> Option<Price> {
     Some(Price {
         amount: Money { minor, currency },
         postage: None,
+        at_once: false,
     })
 }
 
@@ -53,6 +55,7 @@ async fn a_copy_is_offered_for_what_was_ticked_and_for_trade_otherwise() {
         price: "£4".into(),
         currency: "GBP".into(),
         postage: "1.20".into(),
+        at_once: true,
     });
     let input = CopyInput {
         offers: in_pounds,

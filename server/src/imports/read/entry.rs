@@ -220,6 +220,7 @@ impl<'a> Cell<'a, '_> {
             price: self.text(Field::Price),
             currency: self.text(Field::Currency),
             postage: self.text(Field::Postage),
+            at_once: is_yes(self.text(Field::AtOnce).to_lowercase().trim()),
         };
         offers.is_any().then_some(offers)
     }

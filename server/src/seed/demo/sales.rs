@@ -42,6 +42,7 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
                 currency: OF_A_SALE,
             },
             postage: Some(280),
+            at_once: false,
         });
         let offers = Offers {
             trade,
