@@ -42,13 +42,22 @@ pub(super) async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> 
 
 /// A new book that the reader sells.
 pub(super) async fn for_sale(cx: &Cx, name: &str) -> Result<CopyId> {
+    sold(cx, name, false).await
+}
+
+/// As [`for_sale`], to whoever pays.
+pub(super) async fn for_sale_at_once(cx: &Cx, name: &str) -> Result<CopyId> {
+    sold(cx, name, true).await
+}
+
+async fn sold(cx: &Cx, name: &str, at_once: bool) -> Result<CopyId> {
     let copy = listed(cx, &format!("{name}, sold")).await?;
     let offers = OffersInput {
         ways: vec!["sale".into()],
         price: "6.50".into(),
         currency: "EUR".into(),
         postage: String::new(),
-        at_once: false,
+        at_once,
     };
     copies::change(cx, None, &[copy], copies::offering(&offers)?).await?;
     Ok(copy)

@@ -79,5 +79,7 @@ fn ways(fields: &BTreeMap<String, String>) -> BTreeMap<String, Way> {
         }
     }
     // As many as a cart has books, at most: the rest was not of our form.
-    ways.into_iter().take(cart::MOST.unsigned_abs() as usize).collect()
+    ways.into_iter()
+        .take(cart::MOST.unsigned_abs() as usize)
+        .collect()
 }

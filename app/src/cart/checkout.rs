@@ -45,7 +45,10 @@ fn left_out(cart: &Cart, state: &FormState) -> Option<AnyView> {
     // Also what has left the cart since the page was read: what is wrong leads to here.
     let strangers = state.errors().iter().filter_map(|(field, said)| {
         let shown = cart.lines().any(|line| line_field(line.book.copy) == field);
-        let known = cart.gone.iter().any(|gone| line_field(gone.book.copy) == field);
+        let known = cart
+            .gone
+            .iter()
+            .any(|gone| line_field(gone.book.copy) == field);
         (field.starts_with("line-") && !shown && !known)
             .then(|| (format!("f-{field}"), said.to_owned()))
     });
@@ -109,7 +112,11 @@ fn form(cart: &Cart, state: &FormState) -> AnyView {
 
 /// What is bought of one reader, and what happens then.
 fn parcel(parcel: &Parcel, state: &FormState) -> AnyView {
-    let lines = parcel.lines.iter().map(|one| line(one, state)).collect_view();
+    let lines = parcel
+        .lines
+        .iter()
+        .map(|one| line(one, state))
+        .collect_view();
     let name = &parcel.name;
     let who = if parcel.trader {
         format!(
@@ -121,8 +128,16 @@ fn parcel(parcel: &Parcel, state: &FormState) -> AnyView {
         )
     };
     let ways = vec![
-        ("meet".to_owned(), "In person".to_owned(), text::then(parcel, false)),
-        ("post".to_owned(), "By post".to_owned(), text::then(parcel, true)),
+        (
+            "meet".to_owned(),
+            "In person".to_owned(),
+            text::then(parcel, false),
+        ),
+        (
+            "post".to_owned(),
+            "By post".to_owned(),
+            text::then(parcel, true),
+        ),
     ];
     view! {
         <section class="stack">

@@ -16,7 +16,9 @@ pub(super) fn asked(parcel: &Parcel) -> String {
     }
     let some = parcel.lines.iter().any(|line| line.price.at_once);
     if some {
-        format!("{name} is asked first, for all of them together: not all of these are sold at once.")
+        format!(
+            "{name} is asked first, for all of them together: not all of these are sold at once."
+        )
     } else {
         format!("{name} is asked first. Nothing is reserved before they accept.")
     }

@@ -9,9 +9,7 @@ use dogear_domain::offers::Offers;
 use dogear_domain::pasted::MOST_LINES;
 use dogear_server::accounts::{self, TownForm};
 use dogear_server::catalogue::EditionInput;
-use dogear_server::copies::{
-    self, Added, AllOfThem, Book, Change, CopyInput, Pick, Shift, Undo,
-};
+use dogear_server::copies::{self, Added, AllOfThem, Book, Change, CopyInput, Pick, Shift, Undo};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -60,12 +60,18 @@ fn table(rows: Vec<OrderRow>, now: Timestamp) -> impl IntoView {
         .into_iter()
         .map(|row| {
             let payment = row.payment.map_or("Nothing owed yet", PaymentState::label);
-            let late = row
-                .is_late(now)
-                .then(|| view! { " "<span class="tag tag-do">"late"</span> });
-            let problem = row
-                .open_problem
-                .then(|| view! { " "<span class="tag tag-do">"problem"</span> });
+            let late = row.is_late(now).then(|| {
+                view! {
+                    " "
+                    <span class="tag tag-do">"late"</span>
+                }
+            });
+            let problem = row.open_problem.then(|| {
+                view! {
+                    " "
+                    <span class="tag tag-do">"problem"</span>
+                }
+            });
             view! {
                 <tr>
                     <td>

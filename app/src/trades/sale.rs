@@ -170,57 +170,54 @@ pub(super) async fn price(req: Req, Segment(id): Segment<TradeId>) -> PageResult
     } else {
         "Name other prices"
     };
-    Ok(req
-        .page(title)
-        .nav(Nav::Trades)
-        .render(move || {
-            let others = text::names(view.others());
-            let moved = moved_on(&view, &state);
-            let with = [("trade", id.to_string()), ("seen", view.seen.to_string())];
-            view! {
-                <div class="wrap wrap-narrow page stack">
-                    <ErrorSummary state=state.clone() />
-                    {moved}
-                    <p class="small">
-                        <a href=urls::trade(id)>"The proposal"</a>
+    Ok(req.page(title).nav(Nav::Trades).render(move || {
+        let others = text::names(view.others());
+        let moved = moved_on(&view, &state);
+        let with = [("trade", id.to_string()), ("seen", view.seen.to_string())];
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone() />
+                {moved}
+                <p class="small">
+                    <a href=urls::trade(id)>"The proposal"</a>
+                </p>
+                <h1>{title}</h1>
+                <p class="lead">{format!("{} is proposed now.", all.said())}</p>
+                <PostForm class="stack stack-l" action=NamePrice::PATH with=with>
+                    {fields
+                        .into_iter()
+                        .map(|(name, label, price)| {
+                            view! {
+                                <TextField
+                                    state=state.clone()
+                                    name=name
+                                    label=label
+                                    inputmode=Some("decimal")
+                                    value=price.plain()
+                                />
+                            }
+                        })
+                        .collect_view()}
+                    <Radios
+                        state=state.clone()
+                        name="method"
+                        label="How it changes hands"
+                        options=methods(postage)
+                        value=view.method.as_str()
+                    />
+                    <TextArea
+                        state=state
+                        name="message"
+                        label=format!("A word to {others}, if you like")
+                    />
+                    <p class="row">
+                        <button class="btn btn-do">{format!("Send it to {others}")}</button>
+                        <a href=urls::trade(id)>"Back to the proposal"</a>
                     </p>
-                    <h1>{title}</h1>
-                    <p class="lead">{format!("{} is proposed now.", all.said())}</p>
-                    <PostForm class="stack stack-l" action=NamePrice::PATH with=with>
-                        {fields
-                            .into_iter()
-                            .map(|(name, label, price)| {
-                                view! {
-                                    <TextField
-                                        state=state.clone()
-                                        name=name
-                                        label=label
-                                        inputmode=Some("decimal")
-                                        value=price.plain()
-                                    />
-                                }
-                            })
-                            .collect_view()}
-                        <Radios
-                            state=state.clone()
-                            name="method"
-                            label="How it changes hands"
-                            options=methods(postage)
-                            value=view.method.as_str()
-                        />
-                        <TextArea
-                            state=state
-                            name="message"
-                            label=format!("A word to {others}, if you like")
-                        />
-                        <p class="row">
-                            <button class="btn btn-do">{format!("Send it to {others}")}</button>
-                            <a href=urls::trade(id)>"Back to the proposal"</a>
-                        </p>
-                    </PostForm>
-                </div>
-            }
-        }))
+                </PostForm>
+            </div>
+        }
+    }))
 }
 
 /// What one of several books costs, where each has its price.

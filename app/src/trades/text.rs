@@ -171,11 +171,9 @@ fn sale(
             until,
             " to answer. Pay nothing before.",
         ),
-        (TradeState::Agreed, Some(Verb::MarkPaid)) if yours => StatusLine::until(
-            format!("{others} agrees. Pay {amount} by "),
-            until,
-            kept,
-        ),
+        (TradeState::Agreed, Some(Verb::MarkPaid)) if yours => {
+            StatusLine::until(format!("{others} agrees. Pay {amount} by "), until, kept)
+        }
         (TradeState::Agreed, Some(Verb::MarkPaid)) => StatusLine::until(
             format!("{others} has until "),
             until,

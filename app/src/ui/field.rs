@@ -239,19 +239,25 @@ pub fn TextArea(
     // A newline after the tag is dropped by parsers: it keeps one that was typed.
     let mut escaped = String::from("\n");
     html_escape::encode_double_quoted_attribute_to_string(&shown, &mut escaped);
-    framed(&state, &name.clone(), label, hint, move |id, described, wrong| {
-        view! {
-            <textarea
-                class="textarea"
-                id=id
-                name=name
-                aria-describedby=described
-                aria-invalid=wrong
-                inner_html=escaped
-            ></textarea>
-        }
-        .into_any()
-    })
+    framed(
+        &state,
+        &name.clone(),
+        label,
+        hint,
+        move |id, described, wrong| {
+            view! {
+                <textarea
+                    class="textarea"
+                    id=id
+                    name=name
+                    aria-describedby=described
+                    aria-invalid=wrong
+                    inner_html=escaped
+                ></textarea>
+            }
+            .into_any()
+        },
+    )
 }
 
 /// Photos to send, in the field `photos`.

@@ -59,11 +59,7 @@ pub struct Order {
 /// # Errors
 /// `Invalid` ([`line_field`], [`method_field`], [`message_field`]); `Conflict` when the cart is
 /// empty or has more; as [`trades::buy`].
-pub async fn checkout(
-    cx: &Cx,
-    key: Option<IdempotencyKey>,
-    order: &Order,
-) -> Result<Vec<TradeId>> {
+pub async fn checkout(cx: &Cx, key: Option<IdempotencyKey>, order: &Order) -> Result<Vec<TradeId>> {
     let user = cx.member()?.id;
     let messages = messages(order)?;
     for _ in 0..order.ways.len().max(1) {
@@ -132,7 +128,10 @@ fn check_lines(order: &Order, items: &[SeenRow], wanted: &[Wanted]) -> Result<Ve
         match found.asked {
             Err(why) => wrong.add(field, why.said(&found.title)),
             Ok(asked) if asked.terms != terms => {
-                wrong.add(field, changed(item, &asked, terms).said(&found.title, asked.price.amount));
+                wrong.add(
+                    field,
+                    changed(item, &asked, terms).said(&found.title, asked.price.amount),
+                );
             }
             Ok(asked) => bought.push(asked),
         }

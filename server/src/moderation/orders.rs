@@ -72,11 +72,7 @@ impl OrderRow {
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins.
-pub async fn list(
-    cx: &Cx,
-    wanted: Wanted<'_>,
-    before: Option<TradeId>,
-) -> Result<Vec<OrderRow>> {
+pub async fn list(cx: &Cx, wanted: Wanted<'_>, before: Option<TradeId>) -> Result<Vec<OrderRow>> {
     cx.moderator()?;
     let words = wanted.words.trim().trim_start_matches(['@', '#']);
     let words = words.to_lowercase();

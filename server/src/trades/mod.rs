@@ -57,6 +57,8 @@ mod tests;
 
 pub use addresses::{address_version, save_address};
 pub use arrivals::TellOfArrival;
+pub use buying::{Asked, NotForSale, Wanted, parcel_postage};
+pub(crate) use buying::{NewSale, begin_sales, lock_buyer, lock_wanted, wanted};
 pub(crate) use calendar::hand_overs_of;
 pub use consequences::{
     leave_running, lock_all_of, terms_changed, unoffered, withdraw_all, withdraw_between,
@@ -72,17 +74,13 @@ pub use problem::{Reported, report_problem};
 pub use propose::{Books, Proposal, counter, propose};
 pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
-pub use buying::{Asked, NotForSale, Wanted, parcel_postage};
-pub(crate) use buying::{NewSale, begin_sales, lock_buyer, lock_wanted, wanted};
-pub use sales::{
-    OnSale, Purchase, buy, haggle, is_agreed, mark_paid, on_sale, price_field,
-};
+pub use sales::{OnSale, Purchase, buy, haggle, is_agreed, mark_paid, on_sale, price_field};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
     BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, Lost, MeetingNews,
-    OrderPage, Orders, Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView,
-    builder, counter_builder, for_moderator, list, ordered, orders, page,
+    OrderPage, Orders, Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView,
+    TimelineItem, TradeView, builder, counter_builder, for_moderator, list, ordered, orders, page,
 };
 
 pub(crate) use erasure::erase;

@@ -74,7 +74,8 @@ impl World {
     /// How many trades, holds and payments there are.
     pub(super) async fn made(&self) -> (i64, i64, i64) {
         (
-            self.count("select count(*) from trades where state <> 'draft'").await,
+            self.count("select count(*) from trades where state <> 'draft'")
+                .await,
             self.count("select count(*) from copy_holds").await,
             self.count("select count(*) from payments").await,
         )
@@ -220,7 +221,11 @@ async fn a_cart_has_fifty_books_at_most_and_makes_room() {
     let world = World::new().await;
     let mut copies = Vec::new();
     for number in 0..=MOST {
-        copies.push(world.sells(&world.bob, &format!("Book {number}"), 100, None).await);
+        copies.push(
+            world
+                .sells(&world.bob, &format!("Book {number}"), 100, None)
+                .await,
+        );
     }
     let (last, first) = copies.split_last().unwrap();
     world.in_cart(first).await;

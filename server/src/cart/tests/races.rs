@@ -28,16 +28,26 @@ async fn a_hundred_buys_at_once_and_fifty_accepts_of_one_copy_make_one_sale() {
     let mut accepts = Vec::new();
     for number in 0..50 {
         let asker = world.site.member(&format!("asker{number}x")).await;
-        let trade = trades::buy(&asker, key(), &purchase(emma, seen, "1")).await.unwrap();
+        let trade = trades::buy(&asker, key(), &purchase(emma, seen, "1"))
+            .await
+            .unwrap();
         accepts.push((trade, trades::page(&bob, trade).await.unwrap().seen));
     }
     let mut racing = JoinSet::new();
     for number in 0..100 {
-        let buyer = with(&world.site.member(&format!("buyer{number}x")).await, &services);
-        racing.spawn(async move { trades::buy(&buyer, key(), &purchase(emma, seen, "")).await.map(drop) });
+        let buyer = with(
+            &world.site.member(&format!("buyer{number}x")).await,
+            &services,
+        );
+        racing.spawn(async move {
+            trades::buy(&buyer, key(), &purchase(emma, seen, ""))
+                .await
+                .map(drop)
+        });
         if let Some((trade, version)) = accepts.pop() {
             let bob = bob.clone();
-            racing.spawn(async move { trades::accept(&bob, key(), trade, version).await.map(drop) });
+            racing
+                .spawn(async move { trades::accept(&bob, key(), trade, version).await.map(drop) });
         }
     }
     let mut won = 0;
@@ -86,7 +96,11 @@ async fn beside(blow: Blow) {
             }
             Err(Error::Invalid(_) | Error::Conflict(_)) => {
                 let bought = i64::from(matches!(blow, Blow::Bought));
-                assert_eq!((trades, holds, payments), (bought, bought, bought), "{blow:?}");
+                assert_eq!(
+                    (trades, holds, payments),
+                    (bought, bought, bought),
+                    "{blow:?}"
+                );
                 struck.unwrap();
             }
             other => panic!("{blow:?}: {other:?}"),
@@ -152,8 +166,16 @@ async fn carts_that_cross_do_not_wait_for_each_other_in_a_circle() {
     // Whatever order they are put in, several sellers and books are locked in one.
     let mut copies = Vec::new();
     for number in 0..4 {
-        copies.push(world.sells_at_once(&world.bob, &format!("Bob {number}"), 100).await);
-        copies.push(world.sells_at_once(&world.cai, &format!("Cai {number}"), 100).await);
+        copies.push(
+            world
+                .sells_at_once(&world.bob, &format!("Bob {number}"), 100)
+                .await,
+        );
+        copies.push(
+            world
+                .sells_at_once(&world.cai, &format!("Cai {number}"), 100)
+                .await,
+        );
     }
     let mut placing = JoinSet::new();
     for number in 0..8 {

@@ -39,12 +39,20 @@ pub(super) async fn strike(world: &World, blow: Blow, emma: CopyId) -> Result<()
     };
     let bob = &world.bob;
     match blow {
-        Blow::Dearer => copies::change(bob, None, &[emma], Change::Offer(offers)).await.map(drop),
-        Blow::Deleted => copies::change(bob, None, &[emma], Change::Delete).await.map(drop),
-        Blow::Unlisted => copies::change(bob, None, &[emma], Change::Unlist).await.map(drop),
+        Blow::Dearer => copies::change(bob, None, &[emma], Change::Offer(offers))
+            .await
+            .map(drop),
+        Blow::Deleted => copies::change(bob, None, &[emma], Change::Delete)
+            .await
+            .map(drop),
+        Blow::Unlisted => copies::change(bob, None, &[emma], Change::Unlist)
+            .await
+            .map(drop),
         Blow::Hidden => {
             let bea = world.moderator().await;
-            listings::hide(&bea, None, emma, &said("It is stolen."), &said("")).await.map(drop)
+            listings::hide(&bea, None, emma, &said("It is stolen."), &said(""))
+                .await
+                .map(drop)
         }
         Blow::Blocked => crate::accounts::block(bob, "ana").await.map(drop),
         Blow::Suspended => {
@@ -78,13 +86,22 @@ async fn one_line_that_has_changed_and_nothing_is_placed() {
         strike(&world, blow, emma).await.unwrap();
         let before = world.made().await;
         let answer = refused(checkout(&world.ana, key(), &order).await);
-        assert!(answer.contains(&format!("line-{emma}: ")), "{blow:?}: {answer}");
-        assert!(!answer.contains(&format!("line-{solaris}")), "{blow:?}: {answer}");
+        assert!(
+            answer.contains(&format!("line-{emma}: ")),
+            "{blow:?}: {answer}"
+        );
+        assert!(
+            !answer.contains(&format!("line-{solaris}")),
+            "{blow:?}: {answer}"
+        );
         assert_eq!(world.made().await, before, "{blow:?}");
         assert_eq!(in_cart(&world.ana).await, 2, "{blow:?}");
         // What is left can be bought, and the page shows what is not.
         let again = shown(&world.ana).await;
-        assert_eq!(again.lines.len(), if matches!(blow, Blow::Dearer) { 2 } else { 1 });
+        assert_eq!(
+            again.lines.len(),
+            if matches!(blow, Blow::Dearer) { 2 } else { 1 }
+        );
         checkout(&world.ana, key(), &again).await.unwrap();
         world.sound().await;
     }
@@ -121,9 +138,15 @@ async fn a_cart_says_what_has_become_of_its_books_until_it_is_seen() {
     seen(&world.ana, &order.lines).await.unwrap();
     assert_eq!(news().await, [Some(News::Dearer(euros(500))), None, None]);
     // Another reader's cart is not theirs to look at.
-    seen(&world.cai, &shown(&world.ana).await.lines).await.unwrap();
+    seen(&world.cai, &shown(&world.ana).await.lines)
+        .await
+        .unwrap();
     assert_eq!(in_cart(&world.cai).await, 0);
-    assert!(News::Dearer(euros(500)).said("Emma", euros(900)).contains("has become dearer"));
+    assert!(
+        News::Dearer(euros(500))
+            .said("Emma", euros(900))
+            .contains("has become dearer")
+    );
 }
 
 #[tokio::test]
@@ -141,7 +164,10 @@ async fn what_cannot_be_bought_stays_with_its_reason() {
         strike(&world, blow, emma).await.unwrap();
         let cart = page(&world.ana).await.unwrap();
         assert_eq!(cart.gone.len(), 1, "{blow:?}");
-        assert_eq!((cart.gone[0].why, cart.gone[0].book.title.as_str()), (why, "Emma"));
+        assert_eq!(
+            (cart.gone[0].why, cart.gone[0].book.title.as_str()),
+            (why, "Emma")
+        );
         // It cannot be put back, so nothing promises that.
         assert!(!remove(&world.ana, emma).await.unwrap());
         assert!(page(&world.ana).await.unwrap().is_empty());
@@ -176,7 +202,10 @@ async fn an_order_is_what_the_page_showed_and_nothing_else() {
     }
     assert!(refused(checkout(&world.ana, key(), &silent).await).contains("message-"));
     assert!(refused(checkout(&world.ana, key(), &Order::default()).await).contains("more books"));
-    assert!(refused(checkout(&world.cai, key(), &Order::default()).await).contains("nothing in your cart"));
+    assert!(
+        refused(checkout(&world.cai, key(), &Order::default()).await)
+            .contains("nothing in your cart")
+    );
     assert_eq!(world.made().await, (0, 0, 0));
     // Twice in one form is once.
     let mut twice = shown(&world.ana).await;
