@@ -139,10 +139,11 @@ fn tabs(listed: &OrderPage, which: Orders) -> AnyView {
 
 /// Behind the last line of a list.
 fn nothing_more(word: &str) -> AnyView {
+    let first = urls::orders(word, "");
     view! {
         <Empty plate=Plate::Cleared heading="That was the last page">
             <p>
-                <a class="btn" href=urls::orders(word, "")>
+                <a class="btn" href=first>
                     "Back to the first"
                 </a>
             </p>
