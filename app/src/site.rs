@@ -14,6 +14,7 @@ pub fn routes(development: bool) -> Routes {
     let routes = crate::reviews::routes(routes);
     let routes = crate::trades::routes(routes);
     let routes = crate::rounds::routes(routes);
+    let routes = crate::cart::routes(routes);
     let routes = crate::events::routes(routes);
     let routes = crate::lists::routes(routes);
     let routes = crate::notifications::routes(routes);

@@ -191,6 +191,8 @@ text_enum! {
         Postage => "postage",
         /// For how many days it is lent.
         LoanDays => "loan_days",
+        /// Whether whoever pays the price gets it without being asked about.
+        AtOnce => "at_once",
         /// What is wrong with the copy.
         Defects => "defects",
         /// What others may read about the copy.
@@ -310,6 +312,7 @@ impl Field {
             Self::Currency => "Currency",
             Self::Postage => "Postage",
             Self::LoanDays => "Days of a loan",
+            Self::AtOnce => "Sold at once",
             Self::Entry => "What the row is",
             Self::Status => "Status",
             Self::RatedAt => "Rated on",

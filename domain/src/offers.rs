@@ -59,6 +59,8 @@ pub struct Price {
     pub amount: Money,
     /// What its postage costs besides, in the smallest unit of the same currency.
     pub postage: Option<i32>,
+    /// Whoever pays the amount gets it, and its owner is not asked again.
+    pub at_once: bool,
 }
 
 impl Price {
@@ -152,13 +154,19 @@ impl Offers {
         }
     }
 
+    /// Whether whoever pays its price gets it without being asked about.
+    #[must_use]
+    pub fn is_sold_at_once(self) -> bool {
+        self.sale.is_some_and(|price| price.at_once)
+    }
+
     /// Whether a proposal of books for books, or for nothing, can name it.
     #[must_use]
     pub const fn can_be_asked_for(self) -> bool {
         self.trade || self.give
     }
 
-    /// What stands beside a copy: “Trade”, “Free”, “To borrow, 30 days”, “€ 6.50”.
+    /// What stands beside a copy: “Trade”, “Free”, “To borrow, 30 days”, “€ 6.50”, “Buy now”.
     #[must_use]
     pub fn said(self) -> Vec<String> {
         let mut said = Vec::new();
@@ -170,6 +178,7 @@ impl Offers {
         }
         said.extend(self.loan.map(|days| format!("To borrow, {days} days")));
         said.extend(self.sale.map(|price| price.amount.said()));
+        said.extend(self.is_sold_at_once().then(|| "Buy now".to_owned()));
         said
     }
 
@@ -184,10 +193,10 @@ impl Offers {
             ways.push("to give away".to_owned());
         }
         ways.extend(self.loan.map(|days| format!("to lend for {days} days")));
-        ways.extend(
-            self.sale
-                .map(|price| format!("for sale at {}", price.amount.said())),
-        );
+        ways.extend(self.sale.map(|price| {
+            let at_once = if price.at_once { ", at once" } else { "" };
+            format!("for sale at {}{at_once}", price.amount.said())
+        }));
         match ways.pop() {
             None => "for nothing yet".to_owned(),
             Some(last) if ways.is_empty() => last,
@@ -196,7 +205,7 @@ impl Offers {
     }
 }
 
-/// `t.s650EUR+200`: the form in which it travels in an undo.
+/// `t.s650EUR+200!`: the form in which it travels in an undo.
 impl fmt::Display for Offers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
@@ -207,9 +216,13 @@ impl fmt::Display for Offers {
             parts.push("g".to_owned());
         }
         parts.extend(self.loan.map(|days| format!("l{days}")));
-        parts.extend(self.sale.map(|Price { amount, postage }| {
-            let postage = postage.map_or_else(String::new, |postage| format!("+{postage}"));
-            format!("s{}{}{postage}", amount.minor, amount.currency)
+        parts.extend(self.sale.map(|price| {
+            let amount = price.amount;
+            let postage = price
+                .postage
+                .map_or_else(String::new, |postage| format!("+{postage}"));
+            let at_once = if price.at_once { "!" } else { "" };
+            format!("s{}{}{postage}{at_once}", amount.minor, amount.currency)
         }));
         f.write_str(&parts.join("."))
     }
@@ -268,6 +281,10 @@ impl FromStr for Offers {
 }
 
 fn price_of(text: &str) -> Option<Price> {
+    let (text, at_once) = match text.strip_suffix('!') {
+        Some(text) => (text, true),
+        None => (text, false),
+    };
     let (amount, postage) = match text.split_once('+') {
         Some((amount, postage)) => (amount, Some(postage.parse::<i32>().ok()?)),
         None => (text, None),
@@ -278,7 +295,11 @@ fn price_of(text: &str) -> Option<Price> {
         currency: currency.parse::<Currency>().ok()?,
     };
     let bounded = amount.minor > 0 && amount.is_possible_price();
-    (bounded && postage.is_none_or(|postage| postage >= 0)).then_some(Price { amount, postage })
+    (bounded && postage.is_none_or(|postage| postage >= 0)).then_some(Price {
+        amount,
+        postage,
+        at_once,
+    })
 }
 
 #[cfg(test)]
@@ -294,9 +315,18 @@ mod tests {
                     currency: Currency::Eur,
                 },
                 postage: Some(200),
+                at_once: false,
             }),
             ..Offers::NONE
         }
+    }
+
+    fn at_once(minor: i32) -> Offers {
+        let mut offers = sold(minor);
+        if let Some(price) = &mut offers.sale {
+            price.at_once = true;
+        }
+        offers
     }
 
     #[test]
@@ -320,6 +350,12 @@ mod tests {
             sold(650).in_words(),
             "for trade, or for sale at €\u{a0}6.50"
         );
+        assert_eq!(at_once(650).said(), ["Trade", "€\u{a0}6.50", "Buy now"]);
+        assert_eq!(
+            at_once(650).in_words(),
+            "for trade, or for sale at €\u{a0}6.50, at once"
+        );
+        assert!(at_once(650).is_sold_at_once() && !sold(650).is_sold_at_once());
         assert_eq!(Offers::default().in_words(), "for trade");
         let lent = Offers {
             give: true,
@@ -334,7 +370,13 @@ mod tests {
 
     #[test]
     fn offers_travel_as_text_and_come_back() {
-        for offers in [Offers::default(), Offers::GIFT, Offers::LENT, sold(650)] {
+        for offers in [
+            Offers::default(),
+            Offers::GIFT,
+            Offers::LENT,
+            sold(650),
+            at_once(650),
+        ] {
             assert_eq!(offers.to_string().parse(), Ok(offers));
         }
         for text in [
@@ -346,6 +388,9 @@ mod tests {
             "s0EUR",
             "g.s650EUR",
             "s650EUR+-1",
+            "!",
+            "s650EUR!!",
+            "s650EUR!+200",
             "s2000000000EUR",
             "sé",
             "l0",

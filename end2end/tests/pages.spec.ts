@@ -84,7 +84,7 @@ test.describe('every page is sound for', () => {
   test('readers', async ({ page, visit }) => {
     await logIn(page, DEMO.reader, DEMO.password);
     const tour = await Tour.begin(page, (path) => !EVENTS.test(path));
-    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf?tab=lent', '/loans', '/loans?f=borrowed', '/give', '/give/1', '/give/2', '/give/3', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/reading', '/reading/books/1', '/reading/books/1/add', '/trades', '/inbox', '/searches', '/settings']);
+    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf?tab=lent', '/loans', '/loans?f=borrowed', '/give', '/give/1', '/give/2', '/give/3', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/reading', '/reading/books/1', '/reading/books/1/add', '/trades', '/cart', '/checkout', '/orders', '/orders?f=buying', '/orders?f=selling', '/orders?f=done', '/inbox', '/searches', '/settings']);
     await page.goto('/browse?q=emma&near=Leeds&within=50&from=1800&to=1900');
     await press(page, 'Save this search and get mail');
     await tour.walk(page, ['/searches'], '/searches');
@@ -174,6 +174,11 @@ test.describe('every page is sound for', () => {
         await tour.walk(party, [trade], trade);
       }
     }
+    await page.goto('/checkout');
+    await press(page, /^Place/);
+    await expect(page).toHaveURL(/\/orders\/placed/);
+    const placed = new URL(page.url());
+    await tour.walk(page, [placed.pathname + placed.search], '/orders/placed');
     tour.checkSent();
     expect.soft(tour.problems).toEqual([]);
     expect(tour.missed('reader', 'member')).toEqual([]);
@@ -253,6 +258,7 @@ test.describe('every page is sound for', () => {
     const review = `${await page.locator('.moderation-table tbody a').first().getAttribute('href')}`;
     await tour.walk(page, ['/admin/reviews', review], '/admin/reviews');
     await tour.walk(page, ['/admin/rounds', '/admin/rounds?state=over'], '/admin/rounds');
+    await tour.walk(page, ['/admin/orders'], '/admin/orders');
     await tour.walk(page, ['/admin/books?q=the', '/admin/books/merge?keep=309&drop=310'], '/admin/books');
     await page.goto('/admin/books/merge?keep=309&drop=310');
     await press(page, 'Merge the two');

@@ -10,6 +10,7 @@
 
 pub mod accounts;
 pub mod calendars;
+pub mod cart;
 pub mod catalogue;
 pub mod copies;
 pub mod corrections;

@@ -11,7 +11,7 @@ use crate::hooks::{Erasure, Hooks};
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
-    Result, Services, accounts, calendars, catalogue, copies, corrections, db, events, imports,
+    Result, Services, accounts, calendars, cart, catalogue, copies, corrections, db, events, imports,
     library, lists, mail, moderation, notifications, places, recommendations, reviews, rounds,
     search, trades,
 };
@@ -77,6 +77,7 @@ const ERASURES: &[Erasure] = &[
     |conn, user| corrections::erase(conn, user).boxed(),
     |conn, user| reviews::erase(conn, user).boxed(),
     |conn, user| rounds::erase(conn, user).boxed(),
+    |conn, user| cart::erase(conn, user).boxed(),
     |conn, user| trades::erase(conn, user).boxed(),
     |conn, user| events::erase(conn, user).boxed(),
     |conn, user| calendars::erase(conn, user).boxed(),

@@ -8,6 +8,7 @@ mod app;
 mod books;
 mod calendars;
 mod cancel;
+mod cart;
 mod crash;
 mod crawl;
 mod dates;

@@ -6,7 +6,12 @@ use dogear_domain::accounts::Role;
 use super::app::{Answer, Browser, TestApp};
 use super::trading::listed;
 
-async fn sent(browser: &Browser, page: &str, path: &str, typed: &[(&str, &str)]) -> Answer {
+pub(super) async fn sent(
+    browser: &Browser,
+    page: &str,
+    path: &str,
+    typed: &[(&str, &str)],
+) -> Answer {
     let form = browser.get(page).await.form(path);
     let hidden: Vec<(String, String)> = form.hidden_fields().collect();
     let mut fields: Vec<(&str, &str)> = hidden
@@ -70,11 +75,12 @@ async fn a_price_is_entered_shown_bought_for_and_marked_as_paid() {
     let asked = sent(&ana, &buying, "/api/trades/buy", &[("method", "post")]).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     let trade = asked.location().to_owned();
+    let price = format!("price-{copy}");
     let answered = sent(
         &bob,
         &format!("{trade}/price"),
         "/api/trades/name-price",
-        &[("price", "0"), ("method", "post")],
+        &[(price.as_str(), "0"), ("method", "post")],
     )
     .await;
     assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -99,17 +105,16 @@ async fn a_price_is_entered_shown_bought_for_and_marked_as_paid() {
         .await
         .expect("a payment");
     assert_eq!(row, ("paid".into(), 650));
+    let selling = bob.get("/trades?show=selling").await;
+    assert_eq!(selling.location(), "/orders?f=selling");
+    let selling = bob.get(selling.location()).await.body;
+    assert!(selling.contains("for €\u{a0}6.50"));
+    assert!(ana.get("/orders?f=buying").await.body.contains("Solaris"));
     assert!(
-        bob.get("/trades?show=selling")
+        ana.get("/orders?f=done")
             .await
             .body
-            .contains("for €\u{a0}6.50")
-    );
-    assert!(
-        ana.get("/trades?show=buying")
-            .await
-            .body
-            .contains("Solaris")
+            .contains("No order has ended")
     );
     let gone = ana.get(&buying).await;
     assert_eq!(gone.status, StatusCode::CONFLICT);

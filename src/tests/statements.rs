@@ -4,10 +4,10 @@
 use axum::http::StatusCode;
 use dogear_domain::trades::Method;
 use dogear_server::testing::statements;
-use dogear_server::trades;
+use dogear_server::{cart, trades};
 
 use super::app::TestApp;
-use super::trading::{agreed, proposed};
+use super::trading::{agreed, for_sale_at_once, proposed};
 
 #[tokio::test]
 async fn hot_pages_take_no_more_statements_than_this() {
@@ -35,6 +35,9 @@ async fn hot_pages_take_no_more_statements_than_this() {
         ("/reading?tab=owned&sort=author&q=number", 3),
         ("/reading/2026", 3),
         ("/trades", 9),
+        ("/orders", 7),
+        ("/cart", 3),
+        ("/checkout", 3),
         // One of them asks for the address that the reader keeps.
         (&trade, 15),
         ("/inbox", 2),
@@ -48,6 +51,37 @@ async fn hot_pages_take_no_more_statements_than_this() {
         }
     }
     assert_eq!(over, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn five_lines_of_five_owners_are_checked_out_in_no_more_statements_than_this() {
+    let app = TestApp::new().await;
+    let ana = app.site.member("ana").await;
+    let mut order = cart::Order::default();
+    for number in 0..5 {
+        let seller = app.site.member(&format!("seller{number}")).await;
+        let name = format!("Book {number}");
+        let copy = for_sale_at_once(&seller, &name).await.expect("for sale");
+        cart::add(&ana, copy).await.expect("in the cart");
+    }
+    let (shown, taken) = statements::count(cart::page(&ana)).await;
+    assert!(taken <= 5, "{taken} statements for the page");
+    for parcel in shown.expect("shown").parcels {
+        let lines = parcel.lines.iter();
+        order
+            .lines
+            .extend(lines.map(|line| (line.book.copy, line.terms)));
+        let way = cart::Way {
+            method: Some(Method::Post),
+            message: String::new(),
+        };
+        order.ways.insert(parcel.key, way);
+    }
+    let (placed, taken) = statements::count(cart::checkout(&ana, None, &order)).await;
+    assert_eq!(placed.expect("placed").len(), 5);
+    // What all have in common, and what each sale takes.
+    assert!(taken <= 12 + 5 * 30, "{taken} statements");
+    assert!(taken > 50, "{taken} statements");
 }
 
 #[tokio::test]

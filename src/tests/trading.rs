@@ -42,6 +42,15 @@ pub(super) async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> 
 
 /// A new book that the reader sells.
 pub(super) async fn for_sale(cx: &Cx, name: &str) -> Result<CopyId> {
+    sold(cx, name, false).await
+}
+
+/// As [`for_sale`], to whoever pays.
+pub(super) async fn for_sale_at_once(cx: &Cx, name: &str) -> Result<CopyId> {
+    sold(cx, name, true).await
+}
+
+async fn sold(cx: &Cx, name: &str, at_once: bool) -> Result<CopyId> {
     let copy = listed(cx, &format!("{name}, sold")).await?;
     let offers = OffersInput {
         ways: vec!["sale".into()],
@@ -49,6 +58,7 @@ pub(super) async fn for_sale(cx: &Cx, name: &str) -> Result<CopyId> {
         currency: "EUR".into(),
         postage: String::new(),
         days: String::new(),
+        at_once,
     };
     copies::change(cx, None, &[copy], copies::offering(&offers)?).await?;
     Ok(copy)

@@ -9,13 +9,12 @@ use dogear_domain::offers::Offers;
 use dogear_domain::pasted::MOST_LINES;
 use dogear_server::accounts::{self, TownForm};
 use dogear_server::catalogue::EditionInput;
-use dogear_server::copies::{
-    self, Added, AllOfThem, Book, Change, CopyInput, OffersInput, Pick, Shift, Undo,
-};
+use dogear_server::copies::{self, Added, AllOfThem, Book, Change, CopyInput, Pick, Shift, Undo};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::many::field;
+use super::offer_actions::{condition, offered, offers};
 use super::scan::next_scan;
 use super::text;
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
@@ -74,6 +73,7 @@ pub async fn add_copy(
     #[server(default)] currency: String,
     #[server(default)] postage: String,
     #[server(default)] days: String,
+    #[server(default)] at_once: String,
     #[server(default)] second: String,
     #[server(default)] then: String,
     #[server(default)] once: FormKey,
@@ -84,7 +84,7 @@ pub async fn add_copy(
         note,
         place,
         second: !second.is_empty(),
-        ..offered(grade, offers(offer, price, currency, postage, days))
+        ..offered(grade, offers(offer, price, currency, postage, days, &at_once))
     };
     let added = copies::create(&req.cx, once.into(), &Book::Known(edition), &input).await?;
     Ok(added_to(&then, urls::SHELF_ADD, &added))
@@ -104,6 +104,7 @@ pub async fn add_book(
     #[server(default)] currency: String,
     #[server(default)] postage: String,
     #[server(default)] days: String,
+    #[server(default)] at_once: String,
     #[server(default)] second: String,
     #[server(default)] then: String,
     #[server(default)] from: String,
@@ -115,7 +116,7 @@ pub async fn add_book(
         note,
         place,
         second: !second.is_empty(),
-        ..offered(grade, offers(offer, price, currency, postage, days))
+        ..offered(grade, offers(offer, price, currency, postage, days, &at_once))
     };
     let book = Book::New(Box::new(book));
     let added = copies::create(&req.cx, once.into(), &book, &input).await?;
@@ -176,6 +177,7 @@ pub async fn edit_copy(
     #[server(default)] currency: String,
     #[server(default)] postage: String,
     #[server(default)] days: String,
+    #[server(default)] at_once: String,
     #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
@@ -184,7 +186,7 @@ pub async fn edit_copy(
         note,
         place,
         version: version.into(),
-        ..offered(grade, offers(offer, price, currency, postage, days))
+        ..offered(grade, offers(offer, price, currency, postage, days, &at_once))
     };
     copies::edit(&req.cx, copy, &input).await?;
     Ok(Done::go(urls::copy(copy)).saying("Saved."))
@@ -232,28 +234,6 @@ pub async fn set_grade(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let change = Change::Grade(grade);
-    let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
-    Ok(text::changed(page_or_shelf(&page), change, &changed))
-}
-
-/// Lists the ticked copies for one thing, or for two (`both`: for trade or for sale). `page` as in
-/// [`change_copies`].
-#[server(endpoint = "copies/set-offers", input = HtmlForm)]
-pub async fn set_offers(
-    #[server(default)] copy: Vec<CopyId>,
-    #[server(default)] offer: String,
-    #[server(default)] price: String,
-    #[server(default)] currency: String,
-    #[server(default)] page: String,
-    #[server(default)] once: FormKey,
-) -> Result<Done, ActionError> {
-    let req = context()?;
-    let ways = match offer.as_str() {
-        "both" => vec!["trade".to_owned(), "sale".to_owned()],
-        _ => vec![offer],
-    };
-    let typed = offers(ways, price, currency, String::new(), String::new());
-    let change = copies::offering(&typed)?;
     let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
     Ok(text::changed(page_or_shelf(&page), change, &changed))
 }
@@ -474,41 +454,4 @@ pub async fn say_town(
             "Your town is saved. We do not know where “{town}” lies, so your books are near nobody: check its spelling and the country in your profile, or name the next larger town."
         ),
     }))
-}
-
-/// Condition and offer, as typed.
-fn condition(grade: String, offer: &str) -> CopyInput {
-    let ways = vec![offer.to_owned()];
-    offered(
-        grade,
-        OffersInput {
-            ways,
-            ..OffersInput::default()
-        },
-    )
-}
-
-fn offered(grade: String, offers: OffersInput) -> CopyInput {
-    CopyInput {
-        grade,
-        listed: offers.is_any(),
-        offers: Some(offers),
-        ..CopyInput::default()
-    }
-}
-
-fn offers(
-    ways: Vec<String>,
-    price: String,
-    currency: String,
-    postage: String,
-    days: String,
-) -> OffersInput {
-    OffersInput {
-        ways,
-        price,
-        currency,
-        postage,
-        days,
-    }
 }

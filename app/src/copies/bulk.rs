@@ -6,9 +6,10 @@ use dogear_domain::offers::Offer;
 use dogear_server::copies::Tab;
 use leptos::prelude::*;
 
-use super::actions::{SetGrade, SetOffers};
+use super::actions::SetGrade;
 use super::fields::{PLACES, currencies, place_list};
 use super::lent_actions::SetPlace;
+use super::offer_actions::SetOffers;
 use crate::action::ServerFn;
 use crate::ui::form_state::FormState;
 
@@ -35,6 +36,7 @@ fn offer_all(state: &FormState, currency: Currency) -> impl IntoView + use<> {
         })
         .collect_view();
     let typed = state.value("price").to_owned();
+    let at_once = state.chosen("at_once", "1");
     let currency = match state.value("currency") {
         "" => currency.to_string(),
         typed => typed.to_owned(),
@@ -79,6 +81,10 @@ fn offer_all(state: &FormState, currency: Currency) -> impl IntoView + use<> {
                         <select class="select select-inline select-small" id="bc" name="currency">
                             {currencies}
                         </select>
+                        <label class="small">
+                            <input type="checkbox" name="at_once" value="1" checked=at_once />
+                            " Sell at once"
+                        </label>
                     }
                 })}
             <button class="btn btn-small" formaction=SetOffers::PATH>

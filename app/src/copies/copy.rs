@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::fields::{held_notice, lang};
 use super::id;
+use crate::cart::add_button;
 use super::wait_actions::{StopWaiting, WaitForCopy};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
@@ -334,12 +335,16 @@ fn actions(shown: &CopyPage, may_begin: bool, (zone, now): (&TimeZone, Timestamp
             </a>
         }
     });
+    let cart = copy
+        .offers
+        .sale
+        .map(|_| add_button(copy.id, false, copy.book.title.clone()));
     view! {
-        <p class="row doit">
-            {buy} {borrow} {ask} <a class="quiet" href=report>
+        <div class="row doit">
+            {buy} {borrow} {ask} {cart} <a class="quiet" href=report>
                 "Report this copy"
             </a>
-        </p>
+        </div>
     }
     .into_any()
 }

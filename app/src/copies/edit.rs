@@ -245,6 +245,7 @@ fn offered(copy: &CopyDetails, state: &FormState) -> String {
         currency: state.value("currency").to_owned(),
         postage: state.value("postage").to_owned(),
         days: state.value("days").to_owned(),
+        at_once: !state.value("at_once").is_empty(),
     };
     if !state.failed() {
         return copy.offers.in_words();

@@ -154,6 +154,7 @@ pub fn OfferFields(
             (sale.amount.plain(), postage.unwrap_or_default())
         });
         let currency = offers.sale.map_or(currency, |sale| sale.amount.currency);
+        let at_once = offers.is_sold_at_once();
         let open = offers.sale.is_some()
             || state.chosen("offer", Offer::Sell.as_str())
             || ["price", "postage", "currency"]
@@ -185,6 +186,14 @@ pub fn OfferFields(
                         inputmode=Some("decimal")
                         hint="What the buyer pays besides if you send it. Leave it empty if the price is all."
                         value=postage
+                    />
+                    <Tick
+                        state=state.clone()
+                        name="at_once"
+                        value="1"
+                        label="Sell it at once"
+                        hint="Whoever pays the price gets it: you have agreed, and are not asked again. Without this you are asked first."
+                        on=at_once
                     />
                 </div>
             </details>

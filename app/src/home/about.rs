@@ -110,7 +110,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Of a book that is for sale you read the price before you ask. You can offer another one, and so can its owner; when both say yes to the same price, the book is kept for the buyer. The money goes from reader to reader, in cash or as you agree: none of it passes through Dogear, and Dogear cannot bring it back."
+                            "Of a book that is for sale you read the price before you ask. You can offer another one, and so can its owner; when both say yes to the same price, the book is kept for the buyer. Where “Buy now” stands beside the price, its owner has said yes beforehand: whoever pays it has the book, and nobody is asked. Books of several readers can be put into a cart and bought together; nothing is reserved in a cart, and each reader sells and posts their own. Several books of one reader go as one parcel, for which the largest postage of one of them is due. The money goes from reader to reader, in cash or as you agree: none of it passes through Dogear, and Dogear cannot bring it back."
                         </p>
                         <p>
                             "Who meets pays as the book is handed over. What is posted is paid before, within "
@@ -265,7 +265,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                             "If you ask for a book that is given away, whoever gives it sees how many have asked, and not who; the one who takes it is named to the giver and to those who asked. The list of a draw has numbers in place of names, and is shown to those alone who took part, and to moderators. That you asked is kept for 180 days after it is over, or until you delete your account; that you took a book stays with the trade."
                         </p>
                         <p>
-                            "The trade and the letters in it, and of a sale its price and whether it is paid: that stays on record with the trade, and moderators who look into it read it, too. How you pay each other is not kept here. Whether you sell as a trader is shown to whoever would buy of you. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. If you tick the box to keep it for your next trades, it stays, encrypted, until you remove it in your settings or delete your account: only you see it, and your next partner when you choose it for that trade. Your e-mail address is never shown to anybody."
+                            "The trade and the letters in it, and of a sale its price and whether it is paid: that stays on record with the trade, and moderators who look into it read it, too. How you pay each other is not kept here. What is in your cart, with the price that you saw, until you take it out or buy it: nobody else sees it, and no reader is told that their book is in one. Whether you sell as a trader is shown to whoever would buy of you. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. If you tick the box to keep it for your next trades, it stays, encrypted, until you remove it in your settings or delete your account: only you see it, and your next partner when you choose it for that trade. Your e-mail address is never shown to anybody."
                         </p>
                     </div>
                 </section>

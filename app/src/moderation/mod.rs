@@ -20,6 +20,7 @@ mod mail;
 mod member;
 mod members;
 mod merges;
+mod orders;
 mod overview;
 mod part;
 mod queue;
@@ -68,6 +69,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ADMIN_MEMBER_RESTORE, member::restore)
         .get(&pages::ADMIN_MEMBER_ROLE, member::role)
         .get(&pages::ADMIN_TRADES, trades::list)
+        .get(&pages::ADMIN_ORDERS, orders::list)
         .get(&pages::ADMIN_TRADE, trades::show)
         .get(&pages::ADMIN_JOBS, jobs::list)
         .get(&pages::ADMIN_JOB_DISCARD, jobs::confirm_discard)

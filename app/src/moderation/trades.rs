@@ -46,7 +46,10 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
         };
         let head = view! {
             {list.filter("Trades", "Number or handle", choices)}
-            <p class="fine quiet">"Opening a trade is written to the audit log."</p>
+            <p class="fine quiet">
+                "Opening a trade is written to the audit log. "
+                <a href=urls::ADMIN_ORDERS>"Only orders, with their payments"</a>
+            </p>
         };
         list.view(head, "No trade fits.", move || table(rows, now))
     }))

@@ -295,24 +295,29 @@ fn selling(view: &TradeView, others: &str) -> AnyView {
         .collect_view();
     let amount = view.amount.map_or_else(String::new, Money::said);
     let days = count(view.policy.pay_days, "day", "days");
+    let (the, it, it_is, with_it) = if view.books.len() == 1 {
+        ("The book is", "it", "it is", "this book")
+    } else {
+        ("The books are", "them", "they are", "one of these books")
+    };
     let next = match (sells, view.method) {
         (true, Method::Post) => format!(
-            "The book is reserved for {others} at once, who has {days} to pay you {amount}. You post it when you have the money, and say so here."
+            "{the} reserved for {others} at once, who has {days} to pay you {amount}. You post {it} when you have the money, and say so here."
         ),
         (true, Method::Meet) => format!(
-            "The book is reserved for {others} at once. You meet, and are paid {amount} as you hand it over."
+            "{the} reserved for {others} at once. You meet, and are paid {amount} as you hand {it} over."
         ),
         (false, Method::Post) => format!(
-            "The book is reserved for you at once. You have {days} to pay {others} {amount}, and it is posted when they have the money."
+            "{the} reserved for you at once. You have {days} to pay {others} {amount}, and {it_is} posted when they have the money."
         ),
         (false, Method::Meet) => format!(
-            "The book is reserved for you at once. You meet, and pay {others} {amount} when you have it in your hands."
+            "{the} reserved for you at once. You meet, and pay {others} {amount} when you have {it} in your hands."
         ),
     };
     let rivals = match view.competing {
         0 => String::new(),
         rivals => format!(
-            " {} of yours with this book {}.",
+            " {} of yours with {with_it} {}.",
             count(rivals, "other open proposal", "other open proposals"),
             if rivals == 1 { "ends" } else { "end" }
         ),
@@ -336,7 +341,12 @@ fn what_cancelling_does(view: &TradeView, others: &str) -> String {
         let amount = payment.amount.said();
         return match view.cancel_ground {
             Some(_) => format!(
-                "You have been paid {amount}. Give it back first: cancelling says that you have. The sale ends at once, the book is free again, and {others} is told."
+                "You have been paid {amount}. Give it back first: cancelling says that you have. The sale ends at once, {} free again, and {others} is told.",
+                if view.books.len() == 1 {
+                    "the book is"
+                } else {
+                    "the books are"
+                }
             ),
             None => format!(
                 "{amount} has been paid, so {others} has to agree. Until then the sale goes on."

@@ -29,12 +29,10 @@ pub(super) struct Params {
 }
 
 /// The filters with their words in the address and on the page.
-const FILTERS: [(Filter, &str, &str); 6] = [
+const FILTERS: [(Filter, &str, &str); 4] = [
     (Filter::NeedsYou, "", "Needs you"),
     (Filter::Open, "open", "Open"),
     (Filter::Done, "done", "Done"),
-    (Filter::Buying, "buying", "Buying"),
-    (Filter::Selling, "selling", "Selling"),
     (Filter::All, ALL, "All"),
 ];
 
@@ -42,6 +40,10 @@ const FILTERS: [(Filter, &str, &str); 6] = [
 const ALL: &str = "all";
 
 pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
+    // What is bought and sold has had a page of its own since.
+    if matches!(params.show.as_str(), "buying" | "selling") {
+        return Ok(req.redirect(&urls::orders(&params.show, "")));
+    }
     let filter = FILTERS
         .iter()
         .find(|(_, word, _)| *word == params.show)
@@ -108,6 +110,11 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
             <div class="wrap page">
                 <div class="head">
                     <h1>"Your trades"</h1>
+                    <p class="small">
+                        <a href=urls::ORDERS>"Only orders"</a>
+                        " · "
+                        <a href=urls::CART>"Cart"</a>
+                    </p>
                 </div>
                 {tabs(&listed, filter)}
                 {any.then(|| search(params.q.clone()))}
@@ -126,8 +133,6 @@ fn tabs(listed: &Page, filter: Filter) -> AnyView {
         .iter()
         .filter(|(this, ..)| match this {
             Filter::All => filter == Filter::All || !words.is_empty(),
-            // Most readers neither buy nor sell.
-            Filter::Buying | Filter::Selling => filter == *this || listed.number(*this) > 0,
             _ => true,
         })
         .map(|&(this, word, label)| {
@@ -180,7 +185,7 @@ fn search(typed: String) -> AnyView {
 }
 
 /// What waits for the reader under the day until which it does.
-fn by_date(rows: &[Row], look: &PageContext) -> AnyView {
+pub(super) fn by_date(rows: &[Row], look: &PageContext) -> AnyView {
     let sections = rows
         .chunk_by(|one, next| day(one.due, look) == day(next.due, look))
         .map(|rows| {
@@ -214,7 +219,7 @@ fn day(due: Option<Timestamp>, look: &PageContext) -> &'static str {
     }
 }
 
-fn line(row: &Row, look: &PageContext) -> AnyView {
+pub(super) fn line(row: &Row, look: &PageContext) -> AnyView {
     let sentence = in_red(text::line(row, look.now), look);
     let others = text::names(row.others.iter());
     let what = match row.amount {
@@ -254,10 +259,6 @@ fn sale(
     others: &str,
     amount: Money,
 ) -> String {
-    let titles = |side: &[(WorkId, String)]| {
-        let titles: Vec<&str> = side.iter().map(|(_, title)| title.as_str()).collect();
-        titles.join(", ")
-    };
     if gets.is_empty() {
         format!("Your {} to {others}, for {}", titles(gives), amount.said())
     } else {
@@ -265,14 +266,18 @@ fn sale(
     }
 }
 
-/// “Your Emma for Ana’s Solaris”.
-fn exchange(gives: &[(WorkId, String)], gets: &[(WorkId, String)], others: &str) -> String {
-    let titles = |side: &[(WorkId, String)]| match side {
+/// “Emma”, “Emma and Solaris”, “Emma and 2 more”.
+fn titles(side: &[(WorkId, String)]) -> String {
+    match side {
         [] => String::new(),
         [(_, one)] => one.clone(),
         [(_, one), (_, two)] => format!("{one} and {two}"),
         [(_, one), rest @ ..] => format!("{one} and {} more", rest.len()),
-    };
+    }
+}
+
+/// “Your Emma for Ana’s Solaris”.
+fn exchange(gives: &[(WorkId, String)], gets: &[(WorkId, String)], others: &str) -> String {
     match (gives.is_empty(), gets.is_empty()) {
         (false, false) => format!("Your {} for {} from {others}", titles(gives), titles(gets)),
         (false, true) => format!("Your {}, as a gift to {others}", titles(gives)),
@@ -342,13 +347,6 @@ fn empty(filter: Filter) -> AnyView {
         Filter::NeedsYou => view! {
             <Empty plate=Plate::Cleared heading="Nothing waits for you">
                 <p>"When it is your turn in a trade, it stands here."</p>
-                {browse()}
-            </Empty>
-        }
-        .into_any(),
-        Filter::Buying | Filter::Selling => view! {
-            <Empty plate=Plate::FirstUse heading="No sales">
-                <p>"What you buy from other readers, or sell to them, stands here."</p>
                 {browse()}
             </Empty>
         }

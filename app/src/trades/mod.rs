@@ -10,6 +10,7 @@ pub mod loan_actions;
 mod loan_text;
 mod meeting;
 pub mod meeting_actions;
+mod orders;
 mod page;
 mod sale;
 pub mod sale_actions;
@@ -34,6 +35,8 @@ use dogear_urls::pages;
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get(&pages::TRADES, list::show)
+        .get(&pages::ORDERS, orders::show)
+        .get(&pages::ORDERS_PLACED, orders::placed)
         .get(&pages::TRADE_NEW, builder::new)
         .get(&pages::TRADE, page::show)
         .get(&pages::SETTINGS_ADDRESS, address::kept)

@@ -161,7 +161,10 @@ fn buttons(view: &TradeView) -> AnyView {
     let may = |verb: Verb| view.may(verb);
     let trade = || ("trade", id.to_string());
     let handed = if view.sale.is_some() {
-        "I have handed it over, and been paid"
+        match view.books.len() {
+            1 => "I have handed it over, and been paid",
+            _ => "I have handed them over, and been paid",
+        }
     } else if view.loan.is_some_and(|loan| loan.out) {
         "I have given it back"
     } else {
@@ -266,7 +269,11 @@ fn buttons(view: &TradeView) -> AnyView {
                     let (path, label) = if view.loan.is_some() {
                         (urls::trade_until(id), "Name another day")
                     } else if view.sale.is_some() {
-                        (urls::trade_price(id), "Name another price")
+                        let label = match view.books.len() {
+                            1 => "Name another price",
+                            _ => "Name other prices",
+                        };
+                        (urls::trade_price(id), label)
                     } else {
                         (urls::trade_counter(id), "Answer with other books")
                     };

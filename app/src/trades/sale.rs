@@ -11,6 +11,7 @@ use super::page::moved_on;
 use super::sale_actions::{BuyCopy, MarkPaid, NamePrice};
 use super::text;
 use crate::action::ServerFn;
+use crate::cart::add_button;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
@@ -55,6 +56,18 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
         } else {
             format!("{name} is a private reader, who sells a book of their own. What you bought of them you cannot simply give back.")
         };
+        let (asked, button) = if sale.price.at_once {
+            (
+                format!("{name} sells it at once: when you press the button it is yours to pay for, and kept for you. For another price {name} is asked first."),
+                format!("Buy it for {}", price.said()),
+            )
+        } else {
+            (
+                format!("{name} is asked first, and nothing is reserved before they accept."),
+                format!("Ask {name} to sell it"),
+            )
+        };
+        let cart = add_button(copy.id, false, copy.book.title.clone());
         let with = [("copy", copy.id.to_string()), ("seen", sale.terms.to_string())];
         let offers_less = !state.value("price").is_empty() || state.error("price").is_some();
         view! {
@@ -81,7 +94,7 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
                 <p>{who}</p>
                 <p class="notice">
                     {format!(
-                        "{name} is asked first, and nothing is reserved before they accept. You pay {name}, not Dogear: no money passes through this site, and it cannot bring any back.",
+                        "{asked} You pay {name}, not Dogear: no money passes through this site, and it cannot bring any back.",
                     )}
                 </p>
                 <PostForm class="stack stack-l" action=BuyCopy::PATH with=with>
@@ -109,10 +122,16 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
                         hint="Leave your address out: it is asked for when you have both agreed."
                     />
                     <p class="row">
-                        <button class="btn btn-do">{format!("Ask {name} to sell it")}</button>
+                        <button class="btn btn-do">{button}</button>
                         <a href=path>"Back to the copy"</a>
                     </p>
                 </PostForm>
+                <div class="stack stack-s">
+                    <p class="small quiet">
+                        "Or buy it later, together with other books: several books of one reader go as one parcel."
+                    </p>
+                    {cart}
+                </div>
             </div>
         }
     }))
@@ -125,55 +144,91 @@ pub(super) async fn price(req: Req, Segment(id): Segment<TradeId>) -> PageResult
     let Some(sale) = view.sale.clone().filter(|_| view.may(Verb::Counter)) else {
         return super::page::render(&req, id).await;
     };
-    let each = Money {
-        minor: sale.prices.iter().map(|(_, price)| *price).sum(),
+    let money = |minor| Money {
+        minor,
         currency: sale.currency,
     };
-    let postage = sale.postage.map(|postage| each.with(postage));
-    Ok(req
-        .page("Name another price")
-        .nav(Nav::Trades)
-        .render(move || {
-            let others = text::names(view.others());
-            let moved = moved_on(&view, &state);
-            let with = [("trade", id.to_string()), ("seen", view.seen.to_string())];
-            view! {
-                <div class="wrap wrap-narrow page stack">
-                    <ErrorSummary state=state.clone() />
-                    {moved}
-                    <p class="small">
-                        <a href=urls::trade(id)>"The proposal"</a>
+    let all = money(sale.prices.iter().map(|(_, price)| *price).sum());
+    let postage = sale.postage.map(money);
+    let one = sale.prices.len() == 1;
+    // One price for each book: so both know what is left when a book falls away.
+    let fields: Vec<(String, String, Money)> = view
+        .books
+        .iter()
+        .filter_map(|line| {
+            let (copy, price) = sale.prices.iter().find(|(copy, _)| *copy == line.copy)?;
+            let label = if one {
+                format!("Your price, in {}", sale.currency)
+            } else {
+                format!("Your price for {}, in {}", line.book.title, sale.currency)
+            };
+            Some((trades::price_field(*copy), label, money(*price)))
+        })
+        .collect();
+    let title = if one {
+        "Name another price"
+    } else {
+        "Name other prices"
+    };
+    Ok(req.page(title).nav(Nav::Trades).render(move || {
+        let others = text::names(view.others());
+        let moved = moved_on(&view, &state);
+        let with = [("trade", id.to_string()), ("seen", view.seen.to_string())];
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone() />
+                {moved}
+                <p class="small">
+                    <a href=urls::trade(id)>"The proposal"</a>
+                </p>
+                <h1>{title}</h1>
+                <p class="lead">{format!("{} is proposed now.", all.said())}</p>
+                <PostForm class="stack stack-l" action=NamePrice::PATH with=with>
+                    {fields
+                        .into_iter()
+                        .map(|(name, label, price)| {
+                            view! {
+                                <TextField
+                                    state=state.clone()
+                                    name=name
+                                    label=label
+                                    inputmode=Some("decimal")
+                                    value=price.plain()
+                                />
+                            }
+                        })
+                        .collect_view()}
+                    <Radios
+                        state=state.clone()
+                        name="method"
+                        label="How it changes hands"
+                        options=methods(postage)
+                        value=view.method.as_str()
+                    />
+                    <TextArea
+                        state=state
+                        name="message"
+                        label=format!("A word to {others}, if you like")
+                    />
+                    <p class="row">
+                        <button class="btn btn-do">{format!("Send it to {others}")}</button>
+                        <a href=urls::trade(id)>"Back to the proposal"</a>
                     </p>
-                    <h1>"Name another price"</h1>
-                    <p class="lead">{format!("{} is proposed now.", each.said())}</p>
-                    <PostForm class="stack stack-l" action=NamePrice::PATH with=with>
-                        <TextField
-                            state=state.clone()
-                            name="price"
-                            label=format!("Your price, in {}", each.currency)
-                            inputmode=Some("decimal")
-                            value=each.plain()
-                        />
-                        <Radios
-                            state=state.clone()
-                            name="method"
-                            label="How it changes hands"
-                            options=methods(postage)
-                            value=view.method.as_str()
-                        />
-                        <TextArea
-                            state=state
-                            name="message"
-                            label=format!("A word to {others}, if you like")
-                        />
-                        <p class="row">
-                            <button class="btn btn-do">{format!("Send it to {others}")}</button>
-                            <a href=urls::trade(id)>"Back to the proposal"</a>
-                        </p>
-                    </PostForm>
-                </div>
-            }
-        }))
+                </PostForm>
+            </div>
+        }
+    }))
+}
+
+/// What one of several books costs, where each has its price.
+pub(super) fn price_of(view: &TradeView, copy: CopyId) -> Option<String> {
+    let sale = view.sale.as_ref().filter(|sale| sale.prices.len() > 1)?;
+    let (_, minor) = sale.prices.iter().find(|(named, _)| *named == copy)?;
+    let price = Money {
+        minor: *minor,
+        currency: sale.currency,
+    };
+    Some(price.said())
 }
 
 /// The button of the seller who has the money.
@@ -205,6 +260,9 @@ pub(super) fn money(view: &TradeView) -> Option<AnyView> {
         .unwrap_or_default();
     let state = match view.payment.map(|payment| payment.state) {
         None => "Nothing is due before it is agreed.",
+        Some(PaymentState::Due) if view.method == Method::Meet && view.books.len() > 1 => {
+            "To be paid as the books are handed over."
+        }
         Some(PaymentState::Due) if view.method == Method::Meet => {
             "To be paid as the book is handed over."
         }

@@ -89,6 +89,7 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
         view.method,
         view.state,
         gives > 0,
+        gives + gets,
     ) {
         return line;
     }
@@ -141,6 +142,7 @@ pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
         row.method,
         row.state,
         !row.gives.is_empty(),
+        row.gives.len() + row.gets.len(),
     ) && (!row.address_missing || comes_first(&row.next))
     {
         return line;
@@ -179,8 +181,13 @@ fn sale(
     method: Method,
     state: TradeState,
     sells: bool,
+    books: usize,
 ) -> Option<StatusLine> {
     let amount = amount?.said();
+    let (kept, have) = match books {
+        1 => ("; the book is kept for you.", "the book"),
+        _ => ("; the books are kept for you.", "the books"),
+    };
     let yours = next.who == Who::You;
     let until = next.until;
     Some(match (state, next.verb) {
@@ -197,11 +204,9 @@ fn sale(
             until,
             " to answer. Pay nothing before.",
         ),
-        (TradeState::Agreed, Some(Verb::MarkPaid)) if yours => StatusLine::until(
-            format!("{others} agrees. Pay {amount} by "),
-            until,
-            "; the book is kept for you.",
-        ),
+        (TradeState::Agreed, Some(Verb::MarkPaid)) if yours => {
+            StatusLine::until(format!("{others} agrees. Pay {amount} by "), until, kept)
+        }
         (TradeState::Agreed, Some(Verb::MarkPaid)) => StatusLine::until(
             format!("{others} has until "),
             until,
@@ -217,7 +222,7 @@ fn sale(
         (TradeState::Agreed, Some(Verb::HandOver)) if method == Method::Meet => StatusLine::until(
             format!("{others} agrees. Meet by "),
             until,
-            &format!(", and pay {amount} when you have the book."),
+            &format!(", and pay {amount} when you have {have}."),
         ),
         (TradeState::Agreed, Some(Verb::Send)) if yours && until.is_some() => StatusLine::until(
             format!("{others} has paid. Post your parcel by "),

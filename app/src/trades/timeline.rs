@@ -321,7 +321,16 @@ fn step(
         Verb::MarkPaid => format!("{who} said that it is paid."),
         Verb::Unpaid => "Nobody paid in time, so the sale ended.".into(),
         Verb::Propose if to == TradeState::Agreed => {
-            format!("{who} took it, as its owner had offered.")
+            let (took, it) = match (view.sale.is_some(), view.books.len()) {
+                (true, 1) => ("bought", "it, as its owner had"),
+                (true, _) => ("bought", "them, as their owner had"),
+                (false, _) => ("took", "it, as its owner had"),
+            };
+            let mut text = format!("{who} {took} {it} offered. It is reserved now.");
+            if view.books.len() > 1 {
+                text = format!("{who} {took} {it} offered. They are reserved now.");
+            }
+            text
         }
         Verb::Propose => format!("{who} proposed."),
         Verb::Counter => format!("{who} changed the proposal."),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::actions::ReceiveBooks;
 use super::loan::comes_back;
-use super::sale::money;
+use super::sale::{money, price_of};
 use crate::action::ServerFn;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::PostForm;
@@ -168,6 +168,7 @@ fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
                     <p class="fine quiet">
                         <Condition grade=book.grade() />
                         {(!defects.is_empty()).then(|| format!(" · {defects}"))}
+                        {price_of(view, line.copy).map(|price| format!(" · {price}"))}
                     </p>
                     {(!note.is_empty()).then(|| view! { <p class="fine quiet">{note}</p> })}
                     {photos}

@@ -224,7 +224,7 @@ pub fn TextField(
 #[component]
 pub fn TextArea(
     state: FormState,
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: String,
     /// More letters are refused, with a sentence: the browser cuts nothing that is pasted.
@@ -232,26 +232,32 @@ pub fn TextArea(
     maxlength: usize,
     #[prop(into, optional)] value: String,
 ) -> impl IntoView {
-    let shown = typed_or(&state, name, value);
+    let shown = typed_or(&state, &name, value);
     let most = grouped(i64::try_from(maxlength).unwrap_or(i64::MAX));
     let hint = format!("{hint} At most {most} characters.");
     let hint = hint.trim_start().to_owned();
     // A newline after the tag is dropped by parsers: it keeps one that was typed.
     let mut escaped = String::from("\n");
     html_escape::encode_double_quoted_attribute_to_string(&shown, &mut escaped);
-    framed(&state, name, label, hint, move |id, described, wrong| {
-        view! {
-            <textarea
-                class="textarea"
-                id=id
-                name=name
-                aria-describedby=described
-                aria-invalid=wrong
-                inner_html=escaped
-            ></textarea>
-        }
-        .into_any()
-    })
+    framed(
+        &state,
+        &name.clone(),
+        label,
+        hint,
+        move |id, described, wrong| {
+            view! {
+                <textarea
+                    class="textarea"
+                    id=id
+                    name=name
+                    aria-describedby=described
+                    aria-invalid=wrong
+                    inner_html=escaped
+                ></textarea>
+            }
+            .into_any()
+        },
+    )
 }
 
 /// Photos to send, in the field `photos`.
@@ -372,7 +378,7 @@ pub fn Tick(
 #[component]
 pub fn Radios(
     state: FormState,
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: String,
     options: Vec<(String, String, String)>,
@@ -381,8 +387,8 @@ pub fn Radios(
     #[prop(optional)]
     keys: bool,
 ) -> impl IntoView {
-    let chosen = typed_or(&state, name, value);
-    let error = state.error(name).map(str::to_owned);
+    let chosen = typed_or(&state, &name, value);
+    let error = state.error(&name).map(str::to_owned);
     let is_wrong = error.is_some();
     let error_id = error.as_ref().map(|_| format!("f-{name}-error"));
     let described = error_id.clone();
@@ -414,7 +420,7 @@ pub fn Radios(
                         <label class="choice">
                             <input
                                 type="radio"
-                                name=name
+                                name=name.clone()
                                 value=value
                                 checked=checked
                                 aria-keyshortcuts=key.clone()

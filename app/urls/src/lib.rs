@@ -4,7 +4,7 @@
 
 #![warn(missing_docs)]
 // A page more is a step more of the macro that declares them.
-#![recursion_limit = "640"]
+#![recursion_limit = "720"]
 
 #[macro_use]
 mod page;
@@ -14,6 +14,7 @@ mod lending;
 mod library;
 mod links;
 mod list_links;
+mod orders;
 mod pattern;
 mod reviews;
 mod rounds;
@@ -28,6 +29,7 @@ pub use lending::*;
 pub use library::*;
 pub use links::*;
 pub use list_links::*;
+pub use orders::*;
 pub use page::{Access, Page};
 pub use pattern::pattern_of;
 pub use reviews::*;
@@ -186,6 +188,10 @@ pages! {
     COPY_BUY copy_buy(id: CopyId) = "/copies/{id}/buy" Member;
     /// Whether to borrow a copy, and until when.
     COPY_BORROW copy_borrow(id: CopyId) = "/copies/{id}/borrow" Member;
+    /// What the reader means to buy.
+    CART = "/cart" Reader;
+    /// What buying all of it leads to, and the button.
+    CHECKOUT = "/checkout" Member;
     /// To whom the copy is lent outside the site.
     COPY_LENT copy_lent(id: CopyId) = "/copies/{id}/lent" Reader;
     /// The form that gives a copy away to one of those who ask.
@@ -212,6 +218,10 @@ pages! {
 
     /// The reader's trades.
     TRADES = "/trades" Reader;
+    /// What the reader buys, sells, is given and gives: see `orders`.
+    ORDERS = "/orders" Reader;
+    /// What was just ordered: see `orders_placed`.
+    ORDERS_PLACED = "/orders/placed" Reader;
     /// A new proposal: see `propose_to` and `propose`.
     TRADE_NEW = "/trades/new" Member newcomers;
     /// Everything about one trade.
@@ -377,6 +387,8 @@ pages! {
     ADMIN_MEMBER_RESTORE admin_member_restore(handle: &str) = "/admin/members/{handle}/restore" Moderator;
     /// The form that makes moderators and admins.
     ADMIN_MEMBER_ROLE admin_member_role(handle: &str) = "/admin/members/{handle}/role" Admin;
+    /// Sales, for moderators.
+    ADMIN_ORDERS = "/admin/orders" Moderator;
     /// Trades, to find one.
     ADMIN_TRADES = "/admin/trades" Moderator;
     /// One trade, with all that was said in it.

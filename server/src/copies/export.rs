@@ -37,6 +37,7 @@ pub(crate) const EXPORT_COLUMNS: [(Field, &str); 18] = [
     (Field::Currency, "currency"),
     (Field::Postage, "postage"),
     (Field::LoanDays, "loan_days"),
+    (Field::AtOnce, "at_once"),
 ];
 /// The name under which the JSON holds the list of copies.
 pub(crate) const EXPORT_LIST: &str = "copies";
@@ -76,6 +77,7 @@ impl ExportedCopy {
                 json!(self.offers.sale.and_then(postage))
             }
             Field::LoanDays => json!(self.offers.loan),
+            Field::AtOnce => json!(self.offers.sale.map(|price| price.at_once)),
             // What else a row can say is not of a copy.
             _ => Value::Null,
         }

@@ -50,6 +50,9 @@ pub struct OffersInput {
     /// For how many days it is lent; as long as usual when it is empty.
     #[serde(default)]
     pub days: String,
+    /// Whoever pays the price gets it, and the owner is not asked again.
+    #[serde(default)]
+    pub at_once: bool,
 }
 
 impl OffersInput {
@@ -129,7 +132,11 @@ impl OffersInput {
                     .minor,
             ),
         };
-        Ok(Price { amount, postage })
+        Ok(Price {
+            amount,
+            postage,
+            at_once: self.at_once,
+        })
     }
 }
 

@@ -13,6 +13,7 @@ pub mod mails;
 pub mod members;
 pub mod merges;
 mod notify;
+pub mod orders;
 pub mod overview;
 pub mod queue;
 pub mod records;

@@ -20,6 +20,7 @@ pub use plans::plans;
 pub(crate) use query::prefix_query;
 pub use query::{Query, Sort};
 pub(crate) use refresh::count_rows;
+pub(crate) use refresh::lock;
 pub use refresh::{refresh, refresh_all, refresh_owner, schedules};
 pub use suggest::{AuthorLine, ReaderLine, SeriesLine, Suggestions, others, suggest};
 

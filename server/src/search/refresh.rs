@@ -43,6 +43,16 @@ pub async fn refresh(conn: &mut PgConnection, works: &[WorkId], now: Timestamp) 
     rows::add_words(conn, &sources).await
 }
 
+/// Has other changes of these works wait until the end of the transaction, for one that will
+/// refresh them in several steps: so that it locks them in one order.
+///
+/// # Errors
+/// As [`refresh`].
+pub(crate) async fn lock(conn: &mut PgConnection, works: &[WorkId]) -> Result<()> {
+    rows::lock_works(conn, works).await?;
+    Ok(())
+}
+
 /// A text of another script in Latin letters; empty when it is written in them.
 fn latin(text: &str) -> String {
     let others = |symbol: char| symbol.is_alphabetic() && symbol as u32 > 0x24f;

@@ -67,20 +67,20 @@ impl EventContext {
                 until: reply_due,
                 deadline: "Answer by",
                 paragraphs: vec!["Nothing is reserved until you accept. You can also name another price, or decline.".into()],
-                ..base(Kind::TradeProposed, format!("{who} would buy a book of yours"), "Read the proposal")
+                ..base(Kind::TradeProposed, format!("{who} would buy {} of yours", self.many("a book", "books")), "Read the proposal")
             },
             Verb::Counter if self.price().is_some() => PartyMessage {
                 until: reply_due,
                 deadline: "Answer by",
-                ..base(Kind::TradeCountered, format!("{who} names another price"), "Read the proposal")
+                ..base(Kind::TradeCountered, format!("{who} names {}", self.many("another price", "other prices")), "Read the proposal")
             },
             Verb::Accept if agreed_now && self.price().is_some() => self.sold(user, &who, base),
             Verb::MarkPaid => PartyMessage {
-                paragraphs: vec!["The seller says that the money is there, and sends the book now. If that is not so, report a problem on the page.".into()],
+                paragraphs: vec![format!("The seller says that the money is there, and sends the {} now. If that is not so, report a problem on the page.", self.many("book", "books"))],
                 ..base(Kind::PaymentMarked, format!("{who} has your money"), "See the trade")
             },
             Verb::Unpaid => PartyMessage {
-                paragraphs: vec!["Nobody paid in time, so the sale has ended. The book is free again and listed as before.".into()],
+                paragraphs: vec![format!("Nobody paid in time, so the sale has ended. {} free again and listed as before.", self.many("The book is", "The books are"))],
                 ..base(Kind::TradeCancelled, "A sale has ended unpaid".into(), "See the trade")
             },
             Verb::Propose => PartyMessage {
@@ -349,6 +349,8 @@ impl EventContext {
     ) -> PartyMessage {
         let sells = self.items.iter().any(|item| item.from_user == user);
         let amount = self.price().map_or_else(String::new, Money::said);
+        let the = self.many("The book is", "The books are");
+        let (it, it_is) = (self.many("it", "them"), self.many("It is", "They are"));
         let (deadline, next) = match (sells, self.event.method) {
             (true, Method::Post) => (
                 "Paid by",
@@ -359,19 +361,19 @@ impl EventContext {
             (false, Method::Post) => (
                 "Pay by",
                 format!(
-                    "The book is kept for you. Pay {who} {amount} as you agree in messages, and enter where your parcel should go. It is posted when {who} has the money."
+                    "{the} kept for you. Pay {who} {amount} as you agree in messages, and enter where your parcel should go. {it_is} posted when {who} has the money."
                 ),
             ),
             (true, Method::Meet) => (
                 "",
                 format!(
-                    "The book is reserved now. Agree on a place and a time to meet. You are paid {amount} as you hand it over."
+                    "{the} reserved now. Agree on a place and a time to meet. You are paid {amount} as you hand {it} over."
                 ),
             ),
             (false, Method::Meet) => (
                 "",
                 format!(
-                    "The book is kept for you. Agree on a place and a time to meet, and pay {amount} when you have it in your hands."
+                    "{the} kept for you. Agree on a place and a time to meet, and pay {amount} when you have {it} in your hands."
                 ),
             ),
         };
@@ -381,10 +383,24 @@ impl EventContext {
             paragraphs: vec![next],
             ..base(
                 Kind::TradeAgreed,
-                format!("Your sale with {who} is agreed"),
+                if sells && self.is_at_once() {
+                    format!("{who} has bought {} of yours", self.many("a book", "books"))
+                } else {
+                    format!("Your sale with {who} is agreed")
+                },
                 "See what comes next",
             )
         }
+    }
+
+    /// Bought without a question, as its owner had offered.
+    fn is_at_once(&self) -> bool {
+        self.kind == EventKind::Step(Verb::Propose)
+    }
+
+    /// The one word for a trade of one book, the other for more.
+    fn many(&self, one: &'static str, more: &'static str) -> &'static str {
+        if self.items.len() == 1 { one } else { more }
     }
 
     /// What can be done about books that should have left their giver.

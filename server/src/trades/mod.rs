@@ -21,6 +21,7 @@
 
 mod addresses;
 mod arrivals;
+mod buying;
 mod calendar;
 mod consequences;
 mod dispute;
@@ -60,6 +61,8 @@ mod tests;
 
 pub use addresses::{address_version, save_address};
 pub use arrivals::TellOfArrival;
+pub use buying::{Asked, NotForSale, Wanted, parcel_postage};
+pub(crate) use buying::{NewSale, begin_sales, lock_buyer, lock_wanted, wanted};
 pub(crate) use calendar::hand_overs_of;
 pub use consequences::{
     leave_running, lock_all_of, terms_changed, unoffered, withdraw_all, withdraw_between,
@@ -80,13 +83,14 @@ pub use problem::{Reported, report_problem};
 pub use propose::{Books, Proposal, counter, propose};
 pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
-pub use sales::{OnSale, Purchase, buy, haggle, mark_paid, on_sale};
+pub use sales::{OnSale, Purchase, buy, haggle, is_agreed, mark_paid, on_sale, price_field};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
-    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, LoanView, Lost, MeetingNews,
-    Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView,
-    builder, counter_builder, for_moderator, list, page,
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, LoanView, Lost,
+    MeetingNews, OrderPage, Orders, Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch,
+    ShelfView, TimelineItem, TradeView, builder, counter_builder, for_moderator, list, ordered,
+    orders, page,
 };
 
 pub(crate) use erasure::erase;

@@ -22,7 +22,7 @@ use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
 
 /// The most copies that one side gives.
-const MOST_BOOKS: usize = 20;
+pub(super) const MOST_BOOKS: usize = 20;
 
 /// Copies in both directions, seen from the one who proposes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -1,21 +1,18 @@
 //! Sales: a copy for money, which changes hands between the two readers.
 
-use dogear_domain::copies::HeldBy;
-use dogear_domain::fields::Message;
+use dogear_domain::fields::{FieldErrors, Message};
 use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::money::{Currency, Money};
 use dogear_domain::offers::Price;
-use dogear_domain::trades::{
-    Action, Actor, Item, Method, ProposalVersion, SaleTerms, Trade, TradeState,
-};
+use dogear_domain::trades::{Action, Actor, Method, ProposalVersion, Trade, TradeState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use sqlx::PgConnection;
 
+use super::buying::{self, Asked, NewSale, NotForSale, Wanted};
 use super::errors::refusal;
-use super::propose::Opening;
-use super::repo::{load, locks, payments, proposals};
+use super::repo::{load, orders, payments};
 use super::respond::{eligible_party, party};
 use super::save::CommandDetails;
 use super::step::{Command, Scope, Step, execute, retrying};
@@ -55,62 +52,27 @@ pub struct Purchase {
 pub async fn on_sale(cx: &Cx, copy: CopyId) -> Result<OnSale> {
     let reader = cx.reader()?.id;
     let mut conn = cx.db().acquire().await?;
-    let fact = for_sale(&mut conn, copy, reader, cx.now()).await?;
-    let (_, trader) = payments::seller_of(&mut conn, copy)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let asked = asked(buying::wanted(&mut conn, reader, &[copy], cx.now()).await?)?;
+    let (_, trader) = payments::seller_of(&mut conn, asked.owner).await?;
     Ok(OnSale {
-        price: fact.offers.sale.ok_or(Error::NotFound)?,
-        terms: fact.terms_version,
+        price: asked.price,
+        terms: asked.terms,
         trader,
     })
 }
 
-/// A copy that `buyer` can buy now.
-async fn for_sale(
-    conn: &mut PgConnection,
-    copy: CopyId,
-    buyer: UserId,
-    now: Timestamp,
-) -> Result<proposals::Fact> {
-    let fact = proposals::facts(conn, &[copy], Some(buyer), now)
-        .await?
-        .pop()
-        .filter(|fact| fact.seen)
-        .ok_or(Error::NotFound)?;
-    if fact.owner_id == buyer {
-        return Err(Error::Conflict("This book is yours already.".into()));
-    }
-    if fact.held_by() == Some(HeldBy::Lent) {
-        return Err(Error::Conflict(format!(
-            "“{}” is lent to somebody just now, so nobody can buy it until it is back. Look for another copy.",
-            fact.title
-        )));
-    }
-    if let Some(HeldBy::Round(round)) = fact.held_by() {
-        return Err(Error::Conflict(format!(
-            "“{}” is given away just now, to one of those who ask for it at {}.",
-            fact.title,
-            dogear_urls::give(round)
-        )));
-    }
-    if fact.held_by().is_some() {
-        return Err(Error::Conflict(format!(
-            "“{}” is promised to somebody else. Look for another copy.",
-            fact.title
-        )));
-    }
-    if !fact.listed || fact.offers.sale.is_none() {
-        return Err(Error::Conflict(format!(
-            "“{}” is not for sale any more. Look for another copy.",
-            fact.title
-        )));
-    }
-    Ok(fact)
+/// The one copy that is wanted. What the reader may not see is no more than what does not exist.
+fn asked(wanted: Vec<Wanted>) -> Result<Asked> {
+    let wanted = wanted.into_iter().next().ok_or(Error::NotFound)?;
+    wanted.asked.map_err(|why| match why {
+        NotForSale::Gone => Error::NotFound,
+        why => Error::Conflict(why.said(&wanted.title)),
+    })
 }
 
-/// Asks to buy a copy, for what its owner wants or for another price. Nothing is held until the
-/// owner accepts. The price is read from the copy under its lock.
+/// Buys a copy, for what its owner wants or for another price. Where they sell it at once, for
+/// what they want, it is agreed with that; else they are asked, and nothing is held until they
+/// accept. The price is read from the copy under its lock.
 ///
 /// # Errors
 /// As [`super::propose`]; `Conflict` when the copy is not for sale, or its terms are others than
@@ -133,40 +95,35 @@ async fn buy_once(
     };
     let conn = &mut *tx.tx;
     let now = cx.now();
-    // What the reader may not see is no more than what does not exist, whoever its owner is.
-    for_sale(conn, purchase.copy, user, now).await?;
-    let (seller, _) = payments::seller_of(conn, purchase.copy)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let opening = Opening::with(conn, user, &seller, now).await?;
-    locks::lock_copies(conn, &[purchase.copy]).await?;
-    let fact = for_sale(conn, purchase.copy, user, now).await?;
-    // It may have changed hands since its owner was looked up.
-    if fact.terms_version != purchase.seen || fact.owner_id != opening.other {
+    buying::lock_buyer(conn, user).await?;
+    let asked = asked(buying::lock_wanted(conn, user, &[purchase.copy], now).await?)?;
+    if asked.terms != purchase.seen {
         return Err(refusal(dogear_domain::trades::TradeError::TermsChanged));
     }
-    let asked = fact.offers.sale.ok_or(Error::NotFound)?;
+    let amount = asked.price.amount;
     let price = match purchase.price.trim() {
-        "" => asked.amount,
-        typed => read_price(typed, asked.amount.currency)?,
+        "" => amount,
+        typed => read_price(typed, amount.currency)?,
     };
-    let item = Item {
-        copy: fact.id,
-        from: fact.owner_id,
-        to: user,
-        terms: fact.terms_version,
+    let sale = NewSale {
+        seller: asked.owner,
+        lines: vec![(asked, price)],
+        method: purchase.method,
+        message: purchase.message.clone(),
     };
-    let mut draft = Trade::draft(user, &[user, fact.owner_id], vec![item], purchase.method);
-    draft.sale = Some(SaleTerms {
-        prices: vec![(fact.id, price.minor)],
-        currency: price.currency,
-        postage: asked.postage,
-    });
-    let trade = opening
-        .begin(conn, draft, false, &purchase.message, now)
-        .await?;
+    let begun = buying::begin_sales(conn, user, &[sale], now).await?;
+    let trade = begun.into_iter().next().ok_or(Error::NotFound)?;
     tx.commit(&trade).await?;
     Ok(trade)
+}
+
+/// Whether a trade of the reader's is agreed, as one is that was bought at once.
+///
+/// # Errors
+/// `NotFound` for whoever is no party; `SignInRequired`.
+pub async fn is_agreed(cx: &Cx, trade: TradeId) -> Result<bool> {
+    let state = orders::state_for(cx.db(), cx.reader()?.id, trade).await?;
+    Ok(state.ok_or(Error::NotFound)? == TradeState::Agreed)
 }
 
 fn read_price(typed: &str, currency: Currency) -> Result<Money> {
@@ -174,18 +131,23 @@ fn read_price(typed: &str, currency: Currency) -> Result<Money> {
         .map_err(|problem| Error::field("price", problem.to_string()))
 }
 
-/// Answers a proposal to buy with another price, as typed, or another way to exchange. `seen` is the
-/// version that the reader had before them.
+/// The field with the price of a copy, where there are several.
+pub fn price_field(copy: CopyId) -> String {
+    format!("price-{copy}")
+}
+
+/// Answers a proposal to buy with other prices, as typed, one for each copy, or another way to
+/// exchange. `seen` is the version that the reader had before them.
 ///
 /// # Errors
 /// `NotFound` for whoever is no party; `Conflict` when the proposal has moved on, or is no sale;
-/// `Invalid` (field `price`).
+/// `Invalid` ([`price_field`]).
 pub async fn haggle(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
     seen: ProposalVersion,
-    price: &str,
+    prices: &[(CopyId, String)],
     method: Method,
     message: &Message,
 ) -> Result<TradeState> {
@@ -196,10 +158,17 @@ pub async fn haggle(
     let Some(mut terms) = rules.sale else {
         return Err(refusal(dogear_domain::trades::TradeError::NotForSale));
     };
-    let price_read = read_price(price, terms.currency)?;
-    // A sale is of one copy as long as nobody can put several into one.
-    for (_, each) in &mut terms.prices {
-        *each = price_read.minor;
+    let mut wrong = FieldErrors::new();
+    for (copy, each) in &mut terms.prices {
+        let typed = prices.iter().find(|(named, _)| named == copy);
+        let typed = typed.map_or("", |(_, typed)| typed.trim());
+        let read = Money::parse_price(typed, terms.currency);
+        *each = wrong
+            .take(price_field(*copy), read)
+            .map_or(*each, |price| price.minor);
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Invalid(wrong));
     }
     let action = Action::Haggle {
         seen,
@@ -216,7 +185,7 @@ pub async fn haggle(
             ..CommandDetails::default()
         },
     };
-    let request = ("haggle", trade, seen.to_string(), price, method, message);
+    let request = ("haggle", trade, seen.to_string(), prices, method, message);
     execute(cx, key, &request, &step).await
 }
 

@@ -300,6 +300,9 @@ async fn filled(
     if row.path == "/api/moderation/change-settings" {
         fields.extend(all_settings_but(fields[0].0.clone()));
     }
+    if row.path == "/api/trades/name-price" {
+        fields.extend(priced(&shown.body));
+    }
     // What the form itself holds: its key, its page, arguments that nobody types.
     fields.extend(
         form.hidden_fields()
@@ -351,6 +354,14 @@ async fn send_again_and_again(
         problems.push(format!("{path} by {} counted {effect} times", row.who));
     }
     problems
+}
+
+/// Eight for each book that a page asks a price for.
+fn priced(page: &str) -> impl Iterator<Item = (String, String)> {
+    page.split("name=\"price-").skip(1).filter_map(|rest| {
+        let (copy, _) = rest.split_once('"')?;
+        Some((format!("price-{copy}"), "8".to_owned()))
+    })
 }
 
 /// Every setting at its default but the one that is changed.

@@ -9,6 +9,16 @@ const UNREAD: Given = Given::Sql(
      where u.handle = 'ana' and n.read_at is null order by n.id limit 1",
 );
 
+/// A book that bob sells and ana has in her cart, as it was before he changed something.
+const IN_CART: Given = Given::Sql(
+    "insert into cart_items (user_id, copy_id, terms_version, price_minor, currency)
+     select u.id, c.id, 0, 100, 'EUR' from users u, copies c join users o on o.id = c.owner_id
+     where u.handle = 'ana' and o.handle = 'bob' and c.price_minor is not null and is_listed(c)
+       and not exists (select from copy_holds h where h.copy_id = c.id)
+     order by c.id desc limit 1
+     on conflict (user_id, copy_id) do update set terms_version = 0 returning copy_id::text",
+);
+
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
@@ -102,9 +112,43 @@ pub(super) const ROWS: &[Row] = &[
     .on("/copies/*/buy")
     .given(Given::ForSale),
     row(
+        "ana",
+        "/api/cart/add",
+        &[("copy", "*")],
+        "select count(*) from cart_items",
+    )
+    .on("/copies/*/buy")
+    .given(Given::ForSale),
+    row(
+        "ana",
+        "/api/cart/see",
+        &[],
+        "select count(*) from cart_items i join copies c on c.id = i.copy_id
+         where i.terms_version = c.terms_version",
+    )
+    .on("/cart")
+    .given(IN_CART),
+    row(
+        "ana",
+        "/api/cart/remove",
+        &[("copy", "*")],
+        "select 1 - count(*) from cart_items",
+    )
+    .on("/cart")
+    .given(IN_CART),
+    // The way of bob's parcel, as the site numbers him.
+    row(
+        "ana",
+        "/api/cart/check-out",
+        &[("method-2.EUR", "meet")],
+        "select count(*) from trades where kind = 'sale'",
+    )
+    .on("/checkout")
+    .given(IN_CART),
+    row(
         "bob",
         "/api/trades/name-price",
-        &[("price", "8"), ("method", "meet")],
+        &[("method", "meet")],
         "select count(*) from trade_revisions where currency is not null and number > 1",
     )
     .on("/trades/*/price")

@@ -66,7 +66,7 @@ const SERVER: Order = Order {
         &["trades"],
         // A round ends in a trade.
         &["rounds"],
-        &["accounts", "calendars", "pages"],
+        &["accounts", "calendars", "cart", "pages"],
         &["imports"],
         &["moderation"],
         &["corrections"],
@@ -90,6 +90,8 @@ const APP: Order = Order {
         &["layouts"],
         // What machines are told of books and events.
         &["discovery"],
+        // Features stand beside each other, and several put books into it.
+        &["cart"],
         // The features.
         &[
             "accounts",

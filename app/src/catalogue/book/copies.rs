@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::edition_line;
+use crate::cart::add_button;
 use crate::ui::book::{Condition, Terms};
 use crate::ui::count;
 use crate::ui::pager::pager;
@@ -225,7 +226,7 @@ fn row(
                     "Buy"
                     <span class="visually-hidden">" from "{name.clone()}</span>
                 </a>
-                <br />
+                {add_button(copy.id, true, format!("from {name}"))}
             }
         });
         let borrow = copy.offers.loan.map(|_| {

@@ -142,15 +142,15 @@ pub(in crate::copies) async fn insert(
         Inserted,
         r#"with added as (
              insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at, place,
-                 offer_trade, offer_give, offer_loan, loan_days, price_minor, currency, postage_minor)
+                 offer_trade, offer_give, offer_loan, loan_days, price_minor, currency, postage_minor, offer_at_once)
              select e.id, e.work_id, $2, asked.grade, string_to_array(asked.defects, ' '), asked.note,
                  asked.state, case when asked.state = 'listed' then least(now(), coalesce(asked.listed, now())) end,
                  asked.place,
-                 asked.trade, asked.give, asked.days is not null, asked.days, asked.price, asked.currency, asked.postage
+                 asked.trade, asked.give, asked.days is not null, asked.days, asked.price, asked.currency, asked.postage, asked.at_once
              from unnest($1::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
-                 $9::boolean[], $10::boolean[], $11::smallint[], $12::bigint[], $13::text[], $14::bigint[])
+                 $9::boolean[], $10::boolean[], $11::smallint[], $12::bigint[], $13::text[], $14::bigint[], $15::boolean[])
                  with ordinality as asked (id, grade, defects, note, state, listed, place,
-                     trade, give, days, price, currency, postage, position)
+                     trade, give, days, price, currency, postage, at_once, position)
              join editions e using (id)
              order by asked.position
              returning id, work_id
@@ -170,7 +170,8 @@ pub(in crate::copies) async fn insert(
         &offers.days as &[Option<i16>],
         &offers.price as &[Option<i64>],
         &offers.currency as &[Option<&str>],
-        &offers.postage as &[Option<i64>]
+        &offers.postage as &[Option<i64>],
+        &offers.at_once
     )
     .fetch_all(&mut *conn)
     .await?;
@@ -201,6 +202,7 @@ struct OfferColumns {
     price: Vec<Option<i64>>,
     currency: Vec<Option<&'static str>>,
     postage: Vec<Option<i64>>,
+    at_once: Vec<bool>,
 }
 
 impl FromIterator<Offers> for OfferColumns {
@@ -219,6 +221,7 @@ impl FromIterator<Offers> for OfferColumns {
                 .push(sale.map(|price| price.amount.currency.as_str()));
             let postage = sale.and_then(|price| price.postage);
             columns.postage.push(postage.map(i64::from));
+            columns.at_once.push(offers.is_sold_at_once());
         }
         columns
     }
@@ -233,7 +236,7 @@ pub(in crate::copies) async fn set_offers(
     let sale = offers.sale;
     sqlx::query!(
         "update copies set offer_trade = $2, offer_give = $3, offer_loan = $4::smallint is not null, loan_days = $4,
-             price_minor = $5, currency = $6, postage_minor = $7,
+             price_minor = $5, currency = $6, postage_minor = $7, offer_at_once = $8,
              terms_version = terms_version + 1, updated_at = now()
          where id = $1",
         id.0,
@@ -242,7 +245,8 @@ pub(in crate::copies) async fn set_offers(
         offers.loan,
         sale.map(|price| i64::from(price.amount.minor)),
         sale.map(|price| price.amount.currency.as_str()),
-        sale.and_then(|price| price.postage).map(i64::from)
+        sale.and_then(|price| price.postage).map(i64::from),
+        offers.is_sold_at_once()
     )
     .execute(conn)
     .await?;

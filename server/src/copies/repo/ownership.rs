@@ -35,7 +35,7 @@ pub(crate) async fn hand_on(
     let moved = sqlx::query!(
         "update copies set owner_id = $3, state = 'owned', listed_at = null, note = '', place = '',
            offer_trade = true, offer_give = false, offer_loan = false, loan_days = null,
-           price_minor = null, currency = null, postage_minor = null,
+           price_minor = null, currency = null, postage_minor = null, offer_at_once = false,
            hidden_at = null, hidden_reason = '', terms_version = terms_version + 1, updated_at = $4
          where id = $1 and owner_id = $2",
         copy.0,

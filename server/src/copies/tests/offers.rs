@@ -14,6 +14,7 @@ fn offering(ways: &[&str], price: &str) -> CopyInput {
             currency: "EUR".into(),
             postage: String::new(),
             days: String::new(),
+            at_once: false,
         }),
         ..good()
     }
@@ -24,6 +25,7 @@ fn at(minor: i32) -> Option<Price> {
     Some(Price {
         amount: Money { minor, currency },
         postage: None,
+        at_once: false,
     })
 }
 
@@ -55,6 +57,7 @@ async fn a_copy_is_offered_for_what_was_ticked_and_for_trade_otherwise() {
         currency: "GBP".into(),
         postage: "1.20".into(),
         days: String::new(),
+        at_once: true,
     });
     let input = CopyInput {
         offers: in_pounds,

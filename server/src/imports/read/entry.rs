@@ -241,6 +241,7 @@ impl<'a> Cell<'a, '_> {
             currency: self.text(Field::Currency),
             postage: self.text(Field::Postage),
             days: self.text(Field::LoanDays),
+            at_once: is_yes(self.text(Field::AtOnce).to_lowercase().trim()),
         };
         offers.is_any().then_some(offers)
     }

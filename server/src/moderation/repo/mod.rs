@@ -11,6 +11,7 @@ pub(super) mod mails;
 pub(super) mod members;
 pub(super) mod merges;
 pub(super) mod numbers;
+pub(super) mod orders;
 pub(super) mod queue;
 pub(super) mod records;
 pub(super) mod reports;

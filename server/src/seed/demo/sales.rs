@@ -1,4 +1,4 @@
-//! Books of the demo community that are sold or given away, and two sales of Ana's.
+//! Books of the demo community that are sold or given away, two sales of Ana's, and her cart.
 
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::money::{Currency, Money};
@@ -10,16 +10,27 @@ use super::past::Past;
 use super::readers::{Reader, named};
 use super::stage::said;
 use crate::Result;
+use crate::cart;
 use crate::copies::{Change, change};
 use crate::trades::{self, Purchase};
 
-/// Who offers so many of their free copies for what: a price in the smallest unit, or nothing.
-const OFFERED: [(&str, usize, Option<i32>, bool); 5] = [
-    ("ana_m", 3, Some(450), true),
-    ("ana_m", 1, None, false),
-    ("old_margin", 4, Some(650), true),
-    ("hollis", 1, Some(900), true),
-    ("ines", 2, None, false),
+/// Who offers so many of their free copies for what: a price in the smallest unit, or nothing;
+/// whether for trade, too, and whether whoever pays has it at once.
+const OFFERED: [(&str, usize, Option<i32>, bool, bool); 7] = [
+    ("ana_m", 3, Some(450), true, false),
+    ("ana_m", 1, None, false, false),
+    ("old_margin", 4, Some(650), true, false),
+    ("hollis", 1, Some(900), true, false),
+    ("ines", 2, None, false, false),
+    ("quirequeen", 2, Some(500), false, false),
+    ("slow_chapters", 1, Some(380), true, true),
+];
+
+/// From whom Ana has something in her cart, and what they ask for it since, if it is another price.
+const IN_CART: [(&str, Option<i32>); 3] = [
+    ("quirequeen", None),
+    ("slow_chapters", None),
+    ("old_margin", Some(750)),
 ];
 
 /// What is for sale when something is sold.
@@ -32,17 +43,11 @@ const OF_A_SALE: Currency = Currency::Gbp;
 /// Those of the services.
 pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Result<usize> {
     past.go_to(now - SignedDuration::from_hours(50));
-    for (handle, number, price, trade) in OFFERED {
+    for (handle, number, price, trade, at_once) in OFFERED {
         let owner = named(readers, handle)?;
         let cx = owner.cx(&past.services);
         let copies = free(&cx, owner, number).await?;
-        let sale = price.map(|minor| Price {
-            amount: Money {
-                minor,
-                currency: OF_A_SALE,
-            },
-            postage: Some(280),
-        });
+        let sale = price.map(|minor| asks(minor, at_once));
         let offers = Offers {
             trade,
             give: sale.is_none(),
@@ -67,12 +72,52 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     // Somebody would have another one for less, and waits for her answer.
     past.go_to(now - SignedDuration::from_hours(2));
     let less = ask(past, readers, ("ana_m", "ines"), Method::Meet, "3.80").await?;
+    fill_cart(past, readers, now).await?;
     past.go_to(now);
     Ok([due, paid, less].into_iter().flatten().count())
 }
 
-/// A sale that is agreed.
+fn asks(minor: i32, at_once: bool) -> Price {
+    Price {
+        amount: Money {
+            minor,
+            currency: OF_A_SALE,
+        },
+        postage: Some(280),
+        at_once,
+    }
+}
 
+/// Puts what others sell into Ana's cart; one of them is dearer since.
+async fn fill_cart(past: &Past, readers: &[Reader], now: Timestamp) -> Result<()> {
+    let ana = named(readers, "ana_m")?.cx(&past.services);
+    for (handle, dearer) in IN_CART {
+        past.go_to(now - SignedDuration::from_hours(2));
+        let owner = named(readers, handle)?;
+        let copies: Vec<CopyId> = sqlx::query_scalar(
+            "select c.id from copies c
+             where c.owner_id = $1 and is_listed(c) and c.price_minor is not null
+               and not exists (select from copy_holds h where h.copy_id = c.id) order by c.id",
+        )
+        .bind(owner.id)
+        .fetch_all(ana.db())
+        .await?;
+        for &copy in &copies {
+            cart::add(&ana, copy).await?;
+        }
+        if let (Some(minor), Some(&first)) = (dearer, copies.first()) {
+            past.go_to(now - SignedDuration::from_hours(1));
+            let offers = Offers {
+                sale: Some(asks(minor, false)),
+                ..Offers::default()
+            };
+            let owner = owner.cx(&past.services);
+            change(&owner, None, &[first], Change::Offer(offers)).await?;
+        }
+    }
+    Ok(())
+}
+/// A sale that is agreed.
 async fn sell(
     past: &Past,
     readers: &[Reader],

@@ -14,6 +14,7 @@ pub(super) mod loans;
 pub(super) mod locks;
 pub(super) mod meetings;
 pub(crate) mod members;
+pub(super) mod orders;
 pub(super) mod payments;
 pub(super) mod proposals;
 pub(super) mod views;

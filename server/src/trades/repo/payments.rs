@@ -1,6 +1,6 @@
 //! What buyers owe and have paid.
 
-use dogear_domain::ids::{CopyId, TradeId, UserId};
+use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::money::{Currency, Money};
 use dogear_domain::trades::{Payment, PaymentState, SaleTerms};
 use jiff::Timestamp;
@@ -132,16 +132,16 @@ pub(in crate::trades) async fn sold_since(
         .collect())
 }
 
-/// The handle of the owner of a copy, as it is compared, and whether they sell as a trader.
+/// The handle of a member who sells, as it is compared, and whether they do so as a trader.
 pub(in crate::trades) async fn seller_of(
     conn: &mut PgConnection,
-    copy: CopyId,
-) -> Result<Option<(String, bool)>> {
+    seller: UserId,
+) -> Result<(String, bool)> {
     let row = sqlx::query!(
-        "select u.handle_key, u.trader from copies c join users u on u.id = c.owner_id where c.id = $1",
-        copy.0
+        "select handle_key, trader from users where id = $1",
+        seller.0
     )
-    .fetch_optional(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(row.map(|row| (row.handle_key, row.trader)))
+    Ok((row.handle_key, row.trader))
 }

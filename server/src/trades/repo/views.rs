@@ -24,13 +24,14 @@ pub(in crate::trades) struct ListedRow {
     pub due: Option<jiff_sqlx::Timestamp>,
 }
 
-/// A member's trades that wait for them, what is due first first, from behind `after` on; those in
-/// which a key is found, unless it is empty. A parcel that cannot leave for want of an address is
+/// A member's trades that wait for them, or their orders alone, what is due first first, from
+/// behind `after` on; those in which a key is found, unless it is empty. A parcel that cannot leave for want of an address is
 /// not late, and where a trade stands still nothing is.
 pub(in crate::trades) async fn waiting(
     db: &PgPool,
     user: UserId,
     key: &str,
+    orders: bool,
     after: Option<(Option<Timestamp>, TradeId)>,
     most: i64,
 ) -> Result<Vec<ListedRow>> {
@@ -51,7 +52,8 @@ pub(in crate::trades) async fn waiting(
                      select y.due_at from payments y where y.trade_id = t.id and y.state = 'due') end)
                from trade_legs l where l.trade_id = t.id) end, 'infinity') as due
            from waiting_trades($1) w join trades t on t.id = w.trade_id
-           where $6 = '' or t.id in (select trade_id from found_trades($1, $6)))
+           where ($6 = '' or t.id in (select trade_id from found_trades($1, $6)))
+             and (not $7 or trade_kind(t) <> 'swap'))
          select id as "id!: TradeId", updated_at as "updated_at!", nullif(due, 'infinity') as due
          from mine
          where $2::boolean or (due, id) > (coalesce($3::timestamptz, 'infinity'), $4)
@@ -61,7 +63,8 @@ pub(in crate::trades) async fn waiting(
         due.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         id,
         most,
-        key
+        key,
+        orders
     )
     .fetch_all(db)
     .await?)
@@ -72,8 +75,6 @@ pub(in crate::trades) struct CountsRow {
     pub needs_you: i64,
     pub open: i64,
     pub done: i64,
-    pub buying: i64,
-    pub selling: i64,
 }
 
 /// How many of a member's trades wait for them, run, and have ended; of those in which a key is
@@ -83,13 +84,9 @@ pub(in crate::trades) async fn counts(db: &PgPool, user: UserId, key: &str) -> R
         CountsRow,
         r#"select count(*) filter (where t.state in ('proposed', 'agreed', 'disputed')) as "open!",
              count(*) filter (where t.state not in ('proposed', 'agreed', 'disputed')) as "done!",
-             count(*) filter (where t.kind = 'sale' and i.to_user = $1) as "buying!",
-             count(*) filter (where t.kind = 'sale' and i.from_user = $1) as "selling!",
              count(w.trade_id) as "needs_you!"
          from trade_parties p join trades t on t.id = p.trade_id
              left join waiting_trades($1) w on w.trade_id = t.id
-             left join lateral (select l.from_user, l.to_user from trade_items l
-               where t.kind = 'sale' and l.trade_id = t.id and l.revision = t.revision limit 1) i on true
          where p.user_id = $1
              and ($2 = '' or t.id in (select trade_id from found_trades($1, $2)))"#,
         user.0,
@@ -99,14 +96,24 @@ pub(in crate::trades) async fn counts(db: &PgPool, user: UserId, key: &str) -> R
     .await?)
 }
 
-/// A member's trades, running or ended or both, all or those in which they buy or sell, what happened last first, from behind `after` on;
-/// those in which a key is found, unless it is empty.
+/// Which trades of a list by the last change.
+#[derive(Default)]
+pub(in crate::trades) struct Wanted<'a> {
+    /// Those in which it is found; empty for all.
+    pub key: &'a str,
+    /// Those that run, or those that have ended.
+    pub running: Option<bool>,
+    /// Those in which books go one way alone, for money, for nothing or for a time.
+    pub orders: bool,
+    /// Of these, those in which the member gets the books, or gives them.
+    pub gets: Option<bool>,
+}
+
+/// A member's trades, what happened last first, from behind `after` on.
 pub(in crate::trades) async fn list(
     db: &PgPool,
     user: UserId,
-    key: &str,
-    running: Option<bool>,
-    buying: Option<bool>,
+    wanted: &Wanted<'_>,
     after: Option<(Timestamp, TradeId)>,
     most: i64,
 ) -> Result<Vec<ListedRow>> {
@@ -117,19 +124,21 @@ pub(in crate::trades) async fn list(
          from trade_parties p join trades t on t.id = p.trade_id
          where p.user_id = $1
              and ($2::boolean is null or (t.state in ('proposed', 'agreed', 'disputed')) = $2)
-             and ($7::boolean is null or t.kind = 'sale' and $7 = exists (
+             and (not $7 or trade_kind(t) <> 'swap')
+             and ($8::boolean is null or $8 = exists (
                select from trade_items i where i.trade_id = t.id and i.revision = t.revision
                  and i.to_user = $1))
              and ($3::timestamptz is null or (t.updated_at, t.id) < ($3, $4))
              and ($6 = '' or t.id in (select trade_id from found_trades($1, $6)))
          order by t.updated_at desc, t.id desc limit $5"#,
         user.0,
-        running,
+        wanted.running,
         at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         id,
         most,
-        key,
-        buying
+        wanted.key,
+        wanted.orders,
+        wanted.gets
     )
     .fetch_all(db)
     .await?)

@@ -95,6 +95,7 @@ async fn what_is_lent_is_not_sold_until_it_is_back() {
             currency: Currency::Eur,
         },
         postage: None,
+        at_once: false,
     };
     let for_sale = Change::Offer(Offers {
         sale: Some(price),

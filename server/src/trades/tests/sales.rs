@@ -22,6 +22,7 @@ fn offered(minor: i32) -> Change {
         sale: Some(Price {
             amount: euros(minor),
             postage: Some(200),
+            at_once: false,
         }),
         ..Offers::NONE
     })
@@ -154,7 +155,8 @@ async fn the_price_is_talked_about_until_both_say_yes() {
     let answer = async |cx: &Cx, price: &str| {
         let seen = page(cx, trade).await.unwrap().seen;
         let said = Message::default();
-        haggle(cx, key(), trade, seen, price, Method::Post, &said).await
+        let prices = [(world.bos[0], price.to_owned())];
+        haggle(cx, key(), trade, seen, &prices, Method::Post, &said).await
     };
     conflict(answer(&world.ana, "4").await);
     answer(&world.bo, "€ 6").await.unwrap();
@@ -360,23 +362,12 @@ async fn lists_and_masthead_know_whose_turn_it_is_in_a_sale() {
         ),
         (false, true)
     );
-    let buying = list(&world.ana, Filter::Buying, "", None).await.unwrap();
-    assert_eq!(
-        (buying.rows.len(), buying.buying, buying.selling),
-        (1, 1, 0)
-    );
-    let selling = list(&world.bo, Filter::Selling, "", None).await.unwrap();
-    assert_eq!(
-        (selling.rows.len(), selling.buying, selling.selling),
-        (1, 0, 1)
-    );
-    assert!(
-        list(&world.ana, Filter::Selling, "", None)
-            .await
-            .unwrap()
-            .rows
-            .is_empty()
-    );
+    let ana = orders(&world.ana, Orders::Getting, None).await.unwrap();
+    assert_eq!((ana.rows.len(), ana.getting, ana.giving), (1, 1, 0));
+    let bo = orders(&world.bo, Orders::Giving, None).await.unwrap();
+    assert_eq!((bo.rows.len(), bo.getting, bo.giving), (1, 0, 1));
+    let none = orders(&world.ana, Orders::Giving, None).await.unwrap();
+    assert!(none.rows.is_empty());
 }
 
 #[tokio::test]

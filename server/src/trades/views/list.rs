@@ -12,11 +12,11 @@ use super::page::amount;
 use super::{LoanView, Lost, PartyView, parties};
 use crate::trades::addresses;
 use crate::trades::repo::load;
-use crate::trades::repo::views::{self as repo, TitleRow};
+use crate::trades::repo::views::{self as repo, ListedRow, TitleRow};
 use crate::{Cx, Result};
 
 /// Rows of one page.
-const PAGE: usize = 50;
+pub(super) const PAGE: usize = 50;
 /// Letters of a search that are read.
 const MOST_LETTERS: usize = 200;
 
@@ -30,10 +30,6 @@ pub enum Filter {
     Open,
     /// Everything that has ended.
     Done,
-    /// What the reader buys.
-    Buying,
-    /// What the reader sells.
-    Selling,
     /// Everything.
     All,
 }
@@ -43,8 +39,8 @@ pub enum Filter {
 pub struct Key {
     /// What the list is ordered by: the date of the step that waits, if it has one, or the last
     /// change.
-    at: Option<Timestamp>,
-    id: TradeId,
+    pub(super) at: Option<Timestamp>,
+    pub(super) id: TradeId,
 }
 
 impl fmt::Display for Key {
@@ -84,10 +80,6 @@ pub struct Page {
     pub open: i64,
     /// How many have ended.
     pub done: i64,
-    /// In how many the reader buys.
-    pub buying: i64,
-    /// In how many the reader sells.
-    pub selling: i64,
 }
 
 impl Page {
@@ -98,8 +90,6 @@ impl Page {
             Filter::NeedsYou => self.needs_you,
             Filter::Open => self.open,
             Filter::Done => self.done,
-            Filter::Buying => self.buying,
-            Filter::Selling => self.selling,
             Filter::All => self.open + self.done,
         }
     }
@@ -150,32 +140,54 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
     let key = title_key(&words);
     let most = PAGE as i64 + 1;
     let running = match filter {
-        Filter::NeedsYou | Filter::All | Filter::Buying | Filter::Selling => None,
+        Filter::NeedsYou | Filter::All => None,
         Filter::Open => Some(true),
         Filter::Done => Some(false),
     };
-    let buying = match filter {
-        Filter::Buying => Some(true),
-        Filter::Selling => Some(false),
-        _ => None,
-    };
-    let mut trades = if filter == Filter::NeedsYou {
+    let by_due = filter == Filter::NeedsYou;
+    let mut trades = if by_due {
         let after = after.map(|key| (key.at, key.id));
-        repo::waiting(cx.db(), reader, &key, after, most).await?
+        repo::waiting(cx.db(), reader, &key, false, after, most).await?
     } else {
         let after = after.and_then(|key| Some((key.at?, key.id)));
-        repo::list(cx.db(), reader, &key, running, buying, after, most).await?
+        let wanted = repo::Wanted {
+            key: &key,
+            running,
+            ..repo::Wanted::default()
+        };
+        repo::list(cx.db(), reader, &wanted, after, most).await?
     };
+    let next = cut(&mut trades, by_due);
+    let counts = repo::counts(cx.db(), reader, &key).await?;
+    Ok(Page {
+        rows: rows(cx, reader, trades).await?,
+        next,
+        words: if key.is_empty() { String::new() } else { words },
+        needs_you: counts.needs_you,
+        open: counts.open,
+        done: counts.done,
+    })
+}
+
+/// Cuts what was read down to one page; gives where the next one begins, if there is one.
+pub(super) fn cut(trades: &mut Vec<ListedRow>, by_due: bool) -> Option<Key> {
     let more = trades.len() > PAGE;
     trades.truncate(PAGE);
-    let next = trades.last().filter(|_| more).map(|row| Key {
-        at: match filter {
-            Filter::NeedsYou => row.due.map(jiff_sqlx::Timestamp::to_jiff),
-            _ => Some(row.updated_at.to_jiff()),
+    trades.last().filter(|_| more).map(|row| Key {
+        at: if by_due {
+            row.due.map(jiff_sqlx::Timestamp::to_jiff)
+        } else {
+            Some(row.updated_at.to_jiff())
         },
         id: row.id,
-    });
-    let counts = repo::counts(cx.db(), reader, &key).await?;
+    })
+}
+
+/// The lines of these trades of the reader's.
+pub(super) async fn rows(cx: &Cx, reader: UserId, trades: Vec<ListedRow>) -> Result<Vec<Row>> {
+    if trades.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<TradeId> = trades.iter().map(|row| row.id).collect();
     let mut conn = cx.db().acquire().await?;
     let loaded = load::read_many(&mut conn, &ids).await?;
@@ -222,14 +234,5 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
             due: row.due.map(jiff_sqlx::Timestamp::to_jiff),
         }
     });
-    Ok(Page {
-        rows: rows.collect(),
-        next,
-        words: if key.is_empty() { String::new() } else { words },
-        needs_you: counts.needs_you,
-        open: counts.open,
-        done: counts.done,
-        buying: counts.buying,
-        selling: counts.selling,
-    })
+    Ok(rows.collect())
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod list;
+mod orders;
 mod page;
 mod timeline;
 
@@ -19,6 +20,7 @@ pub use builder::{
     BuilderView, Choice, SHELF_PAGE, ShelfSearch, ShelfView, builder, counter_builder,
 };
 pub use list::{Filter, Key, Page, Row, list};
+pub use orders::{OrderPage, Orders, ordered, orders};
 pub use page::{
     BookLine, Change, Dispute, Entry, LegView, MeetingNews, Revision, TimelineItem, TradeView,
     for_moderator, page,

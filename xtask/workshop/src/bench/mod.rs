@@ -55,7 +55,7 @@ pub(crate) struct Options {
     /// Sizes of the catalogue, in editions.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
     editions: Vec<usize>,
-    /// Pages to measure (book, book-reviews, browse, event, events, reading, log-in); all when left out.
+    /// Pages to measure (book, book-reviews, browse, event, events, reading, checkout, log-in); all when left out.
     #[arg(long, value_delimiter = ',')]
     pages: Vec<String>,
     /// Length of each measurement.
@@ -116,6 +116,7 @@ async fn measure(
     let (keeping_address, keeping) = open(site(kept_for), &stop).await?;
     let cookie = database::sign_in_first(&services).await?;
     subjects::fill_library(&services).await?;
+    subjects::fill_cart(&services).await?;
     let idle = report::resident_kib();
     let mut rows = Vec::new();
     for subject in subjects(&services).await? {

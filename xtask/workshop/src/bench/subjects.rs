@@ -8,7 +8,7 @@ use dogear_domain::ids::{EventId, WorkId};
 use dogear_server::events::EventFilter;
 use dogear_server::library::{self, LibraryQuery};
 use dogear_server::search::{Browse, Found, Query};
-use dogear_server::{Cx, Services, accounts, events, pages};
+use dogear_server::{Cx, Services, accounts, cart, events, pages};
 use dogear_urls as urls;
 
 use dogear::commands::Failure;
@@ -30,7 +30,8 @@ pub(super) struct Subject {
 const ENTRIES: u32 = 5000;
 
 /// The book page of a work with several copies, that of one with two thousand reviews, the browse
-/// page, the page of an event, the list of those to come, and a long library.
+/// page, the page of an event, the list of those to come, a long library, and the checkout of a
+/// full cart.
 ///
 /// # Errors
 /// When the catalogue is empty, or no event is to come.
@@ -85,6 +86,12 @@ pub(super) async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, F
             signed_in: true,
             load: Arc::new(|services| Box::pin(reading(services))),
         },
+        Subject {
+            name: "checkout",
+            path: urls::CHECKOUT.into(),
+            signed_in: true,
+            load: Arc::new(|services| Box::pin(checkout(services))),
+        },
     ])
 }
 
@@ -106,6 +113,41 @@ pub(super) async fn fill_library(services: &Services) -> Result<(), Failure> {
     .execute(&services.db)
     .await?;
     Ok(())
+}
+
+/// Puts five books of five owners into the cart of the reader who is signed in, once.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn fill_cart(services: &Services) -> Result<(), Failure> {
+    sqlx::raw_sql(
+        "with wanted as (
+           select min(c.id) as id from copies c
+           where is_listed(c) and c.owner_id <> (select min(id) from users)
+             and not exists (select from copy_holds h where h.copy_id = c.id)
+           group by c.owner_id order by 1 limit 5),
+         sold as (
+           update copies c set price_minor = 650, currency = 'EUR', postage_minor = 200, offer_give = false
+           from wanted w where c.id = w.id returning c.id, c.terms_version)
+         insert into cart_items (user_id, copy_id, terms_version, price_minor, currency)
+         select (select min(id) from users), id, terms_version, 650, 'EUR' from sold
+         on conflict do nothing",
+    )
+    .execute(&services.db)
+    .await?;
+    Ok(())
+}
+
+async fn checkout(services: Arc<Services>) -> Result<Vec<String>, Failure> {
+    let cart = cart::page(&first_reader(services).await?).await?;
+    let parcels = cart.parcels.into_iter().flat_map(|parcel| {
+        let lines = parcel.lines.into_iter();
+        let books = lines.flat_map(|line| [line.book.title, line.book.author_line]);
+        std::iter::once(parcel.name)
+            .chain(books)
+            .collect::<Vec<String>>()
+    });
+    Ok(parcels.collect())
 }
 
 async fn book(services: Arc<Services>, work: WorkId) -> Result<Vec<String>, Failure> {
