@@ -22,6 +22,7 @@ pub mod moderation;
 pub mod notifications;
 mod outside;
 pub mod pages;
+mod payments;
 pub mod places;
 pub mod recommendations;
 pub mod reviews;

@@ -36,6 +36,8 @@ pub fn jobs() -> Jobs {
         .register::<events::TellOfTask>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
+        .register::<trades::PaymentEvent>()
+        .register::<trades::Refund>()
         .register::<trades::TellOfArrival>()
         .register::<trades::TellParties>()
         .by_the_clock(schedules())

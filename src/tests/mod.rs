@@ -36,6 +36,7 @@ mod moderation;
 mod naughty;
 mod near;
 mod nginx;
+mod online;
 mod outage;
 mod outside;
 mod page_cache;

@@ -8,6 +8,8 @@ mod list;
 mod meeting;
 pub mod meeting_actions;
 mod page;
+mod pay;
+pub mod pay_actions;
 mod sale;
 pub mod sale_actions;
 mod text;
@@ -20,6 +22,7 @@ pub use two_sides::{PageContext, steps, two_sides};
 
 use self::actions::*;
 use self::meeting_actions::*;
+use self::pay_actions::*;
 use self::sale_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
@@ -31,6 +34,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::TRADE_NEW, builder::new)
         .get(&pages::TRADE, page::show)
         .get(&pages::SETTINGS_ADDRESS, address::kept)
+        .get(&pages::SETTINGS_PAYMENTS, pay::account)
+        .get(&pages::TRADE_PAY, pay::show)
         .get(&pages::TRADE_COUNTER, builder::counter)
         .get(&pages::TRADE_PRICE, sale::price)
         .get(&pages::COPY_BUY, sale::buy)
@@ -46,6 +51,11 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<BuyCopy>(Member)
         .action::<NamePrice>(Member)
         .action::<MarkPaid>(Reader)
+        .action::<StartPay>(Reader)
+        .action::<AskAboutPay>(Reader)
+        .action::<ConnectAccount>(Member)
+        .action::<LookAtAccount>(Reader)
+        .action::<DisconnectAccount>(Reader)
         .action::<AcceptTrade>(Member)
         .action::<DeclineTrade>(Reader)
         .action::<WithdrawTrade>(Reader)

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::actions::{AgreeToCancel, HandOverBooks, ReceiveBooks, SettleTrade, WriteMessage};
 use super::address::address;
 use super::meeting::meeting;
+use super::pay::pay_button;
 use super::sale::paid_button;
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
@@ -210,6 +211,7 @@ fn buttons(view: &TradeView) -> AnyView {
         }
     });
     let paid = paid_button(view);
+    let pay = pay_button(view);
     let consent = may(Verb::ConsentToCancel).then(|| {
         view! {
             <PostForm action=AgreeToCancel::PATH with=[trade()]>
@@ -252,7 +254,7 @@ fn buttons(view: &TradeView) -> AnyView {
                             {label}
                         </a>
                     }
-                })} {paid}{address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
+                })} {pay}{paid}{address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
             <span class="linkline row small">
                 {may(Verb::Decline)
                     .then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}

@@ -260,6 +260,9 @@ impl Trade {
         if self.party(moderator).is_some() {
             return Err(TradeError::OwnTrade);
         }
+        if outcome == Outcome::Complete {
+            self.check_not_under_way()?;
+        }
         Ok((TradeState::Resolved, self.close_dispute(outcome, around)))
     }
 

@@ -59,6 +59,8 @@ impl Trade {
             (Actor::System, Action::TermsChanged { copy }) => self.terms_changed(*copy),
             (Actor::System, Action::Unoffer { copy }) => self.unoffer(None, *copy),
             (Actor::System, Action::Unpaid) => self.unpaid(around),
+            (Actor::Provider, Action::Confirm { paid }) => self.confirm_payment(*paid, around),
+            (Actor::Provider, Action::Lapse) => self.lapse_payment(),
             (Actor::System, Action::MarkLost { leg }) => self.mark_lost(*leg, around),
             (Actor::Moderator(user), Action::Resolve { outcome }) => {
                 self.resolve(user, *outcome, around)
@@ -84,6 +86,7 @@ impl Trade {
                 method,
             } => self.haggle(user, *seen, terms, *method, around),
             Action::MarkPaid => self.mark_paid(user, around),
+            Action::StartPayment => self.start_payment(user, around),
             Action::Accept { seen } => self.accept(user, *seen, around),
             Action::Decline => self.decline(user),
             Action::Withdraw => self.withdraw(user),
@@ -101,6 +104,8 @@ impl Trade {
             | Action::TermsChanged { .. }
             | Action::Supersede
             | Action::Unpaid
+            | Action::Confirm { .. }
+            | Action::Lapse
             | Action::MarkLost { .. } => Err(TradeError::NotYourTurn {
                 verb: action.verb(),
             }),
@@ -239,6 +244,14 @@ impl Trade {
             }
             Verb::MarkPaid => vec![Action::MarkPaid],
             Verb::Unpaid => vec![Action::Unpaid],
+            Verb::StartPayment => vec![Action::StartPayment],
+            Verb::Confirm => {
+                let paid = self.payment.map(|payment| payment.amount);
+                paid.map(|paid| Action::Confirm { paid })
+                    .into_iter()
+                    .collect()
+            }
+            Verb::Lapse => vec![Action::Lapse],
             Verb::Resolve => vec![Action::Resolve {
                 outcome: Outcome::Cancel,
             }],

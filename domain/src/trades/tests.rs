@@ -179,6 +179,15 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         ),
         Verb::MarkPaid => (Action::MarkPaid, day(1)),
         Verb::Unpaid => (Action::Unpaid, day(60)),
+        Verb::StartPayment => (Action::StartPayment, day(1)),
+        Verb::Confirm => {
+            let paid = crate::money::Money {
+                minor: 650,
+                currency: crate::money::Currency::Eur,
+            };
+            (Action::Confirm { paid }, day(1))
+        }
+        Verb::Lapse => (Action::Lapse, day(1)),
     }
 }
 
@@ -220,6 +229,11 @@ const NEEDS_MORE: &[(TradeState, Verb)] = &[
     (TradeState::Agreed, Verb::ConsentToCancel),
     (TradeState::Agreed, Verb::MarkPaid),
     (TradeState::Agreed, Verb::Unpaid),
+    (TradeState::Agreed, Verb::StartPayment),
+    (TradeState::Agreed, Verb::Confirm),
+    (TradeState::Agreed, Verb::Lapse),
+    (TradeState::Disputed, Verb::Confirm),
+    (TradeState::Disputed, Verb::Lapse),
 ];
 
 #[test]
@@ -230,6 +244,7 @@ fn every_state_verb_and_actor_follows_the_table() {
         by(STRANGER),
         Actor::Moderator(MODERATOR),
         Actor::System,
+        Actor::Provider,
     ];
     let mut granted = 0;
     for &state in TradeState::ALL {
@@ -254,7 +269,7 @@ fn every_state_verb_and_actor_follows_the_table() {
                     let hidden = actor == by(STRANGER)
                         || (state == TradeState::Draft
                             && actor != by(ANA)
-                            && actor != Actor::System);
+                            && actor.user().is_some());
                     if hidden {
                         assert_eq!(error, TradeError::NotAParty, "{case}");
                     } else if !in_state && !NEEDS_MORE.contains(&(state, verb)) {

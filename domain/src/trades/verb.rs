@@ -44,6 +44,12 @@ text_enum! {
         MarkPaid => "mark_paid",
         /// End a sale that nobody has paid for.
         Unpaid => "unpaid",
+        /// Begin to pay online.
+        StartPayment => "start_payment",
+        /// The payment service has the buyer's money for the seller.
+        Confirm => "payment_confirmed",
+        /// The buyer has not paid online after all.
+        Lapse => "payment_lapsed",
     }
 }
 
@@ -71,6 +77,9 @@ impl Verb {
             Self::Resolve => "settle this dispute",
             Self::MarkPaid => "mark it as paid",
             Self::Unpaid => "end the sale",
+            Self::StartPayment => "pay online",
+            Self::Confirm => "confirm the payment",
+            Self::Lapse => "let the payment lapse",
         }
     }
 
@@ -95,7 +104,10 @@ impl Verb {
             | Self::Cancel
             | Self::ConsentToCancel
             | Self::MarkPaid
+            | Self::StartPayment
             | Self::Unpaid => state == Agreed,
+            // What the payment service says is so, also of a sale that stands still.
+            Self::Confirm | Self::Lapse => matches!(state, Agreed | Disputed),
             // The last receipt completes the trade, and its receiver needs the same days to look.
             Self::ReportProblem => matches!(state, Agreed | Completed),
             Self::Resolve => state == Disputed,

@@ -38,10 +38,14 @@ pub enum Notice {
     MeetingCancelled,
     /// A party has given their seats at the event back.
     MeetingLeft,
+    /// The buyer has their money back.
+    Refunded,
+    /// Somebody of the site has to look at the money.
+    PaymentTrouble,
 }
 
 impl Notice {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Message,
         Self::Address,
         Self::ReplyReminder,
@@ -53,6 +57,8 @@ impl Notice {
         Self::MeetingMoved,
         Self::MeetingCancelled,
         Self::MeetingLeft,
+        Self::Refunded,
+        Self::PaymentTrouble,
     ];
 
     /// The stored word.
@@ -69,6 +75,8 @@ impl Notice {
             Self::MeetingMoved => "meeting_moved",
             Self::MeetingCancelled => "meeting_cancelled",
             Self::MeetingLeft => "meeting_left",
+            Self::Refunded => "refunded",
+            Self::PaymentTrouble => "payment_trouble",
         }
     }
 }

@@ -76,6 +76,9 @@ impl EventContext {
                 paragraphs: vec!["The seller says that the money is there, and sends the book now. If that is not so, report a problem on the page.".into()],
                 ..base(Kind::PaymentMarked, format!("{who} has your money"), "See the trade")
             },
+            Verb::StartPayment => return None,
+            Verb::Confirm => self.paid_online(user, base),
+            Verb::Lapse => self.payment_lapsed(user, base)?,
             Verb::Unpaid => PartyMessage {
                 paragraphs: vec!["Nobody paid in time, so the sale has ended. The book is free again and listed as before.".into()],
                 ..base(Kind::TradeCancelled, "A sale has ended unpaid".into(), "See the trade")
@@ -310,6 +313,8 @@ impl EventContext {
                 told
             }
             Notice::SendReminder | Notice::Overdue | Notice::ArrivalReminder => return None,
+            Notice::Refunded => self.money_back(user, base),
+            Notice::PaymentTrouble => self.money_stuck(user, base),
             Notice::MeetingChosen
             | Notice::MeetingDropped
             | Notice::MeetingMoved

@@ -38,6 +38,8 @@ mod meeting_messages;
 mod meetings;
 mod messages;
 mod notify;
+mod online;
+mod payment_messages;
 mod policy;
 mod problem;
 mod propose;
@@ -68,6 +70,11 @@ pub(crate) use meetings::{at_event, errands};
 pub use messages::write;
 pub use policy::policy;
 pub use problem::{Reported, report_problem};
+pub use online::{
+    Account, DESK_PAGE, DeskPayment, Online, PayView, PaymentEvent, Received, Refund, SIGNATURE,
+    STATES, account, ask_again, check_now, connect, disconnect, give_back, is_on, pay_page,
+    payments, receive_message, refresh_account, start_payment,
+};
 pub use propose::{Books, Proposal, counter, propose};
 pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
@@ -82,6 +89,7 @@ pub use views::{
 
 pub(crate) use erasure::erase;
 pub(crate) use fulfilment::resolve;
+pub(crate) use online::pay_at_once;
 pub use notify::TellParties;
 pub(crate) use notify::tell;
 pub(crate) use repo::events::{hide_message, unhide_message};

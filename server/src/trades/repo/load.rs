@@ -36,6 +36,7 @@ struct TradeRow {
     amount: Option<i32>,
     amount_in: Option<Currency>,
     pay_due: Option<jiff_sqlx::Timestamp>,
+    online: Option<bool>,
 }
 
 impl TradeRow {
@@ -47,6 +48,7 @@ impl TradeRow {
                 currency: self.amount_in?,
             },
             due: self.pay_due.map(jiff_sqlx::Timestamp::to_jiff),
+            online: self.online.unwrap_or(false),
         })
     }
 }
@@ -104,7 +106,8 @@ pub(in crate::trades) async fn read_many(
              as "disputed_leg: LegId",
            r.currency as "currency: Currency", r.postage_minor::int as postage,
            y.state as "payment?: PaymentState", y.amount_minor::int as amount,
-           y.currency as "amount_in?: Currency", y.due_at as pay_due
+           y.currency as "amount_in?: Currency", y.due_at as pay_due,
+           y.method = 'online' as "online?"
          from trades t join trade_revisions r on r.trade_id = t.id and r.number = t.revision
            left join payments y on y.trade_id = t.id
          where t.id = any ($1)"#,

@@ -12,6 +12,7 @@ pub(super) mod load;
 pub(super) mod locks;
 pub(super) mod meetings;
 pub(crate) mod members;
+pub(super) mod online;
 pub(super) mod payments;
 pub(super) mod proposals;
 pub(super) mod views;

@@ -16,6 +16,7 @@ use crate::trades::meetings::{self, MeetingView};
 use crate::trades::repo::load::{self, Loaded};
 use crate::trades::repo::views::{self as repo, LineRow};
 use crate::trades::snapshot::{CopySnapshot, SnapshotPhoto};
+use crate::trades::online::{self, Online};
 use crate::trades::{addresses, eligibility, kept_address, policy};
 use crate::{Cx, Error, Result, db};
 
@@ -105,6 +106,8 @@ pub enum TimelineItem {
     Address,
     /// Something about the event at which the books change hands.
     Meeting(MeetingNews),
+    /// Something about money that is paid online.
+    Money(Notice),
     /// Any other step.
     Step {
         /// What was done.
@@ -174,6 +177,8 @@ pub struct TradeView {
     pub amount: Option<Money>,
     /// What the buyer owes or has paid, once agreed.
     pub payment: Option<Payment>,
+    /// How paying online stands.
+    pub online: Online,
     /// How the books change hands.
     pub method: Method,
     /// The version that an answer given from this page names.
@@ -367,6 +372,7 @@ async fn read(
         Method::Meet => meetings::view(&mut *conn, id, &users, viewer, now).await?,
         Method::Post => None,
     };
+    let (online, _) = online::view(cx, &mut *conn, id, &rules).await?;
     let may_meet = viewer.is_some() && meetings::may_change(&rules).is_ok();
     Ok(TradeView {
         id,
@@ -377,6 +383,7 @@ async fn read(
         sale: rules.sale.clone(),
         amount: amount(&rules),
         payment: rules.payment,
+        online,
         method: rules.method,
         seen: rules.seen(),
         author: rules.author,
