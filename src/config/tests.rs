@@ -112,12 +112,19 @@ fn money_is_paid_online_with_key_and_secret_and_in_production_itself() {
     let payments = parse(&both).payments().expect("both are there");
     assert_eq!(payments.webhook_secrets, ["whsec old", "whsec new"]);
     let shown = format!("{payments:?}");
-    assert!(!shown.contains("whsec") && !shown.contains("of theirs"), "{shown}");
+    assert!(
+        !shown.contains("whsec") && !shown.contains("of theirs"),
+        "{shown}"
+    );
     let three = [key, ["--stripe-webhook-secret", "a,b,c"]].concat();
     assert_eq!(parse(&three).mistakes().len(), 1);
     let empty = ["--stripe-secret-key", "", "--stripe-webhook-secret", " , "];
     assert!(parse(&empty).mistakes().is_empty() && parse(&empty).payments().is_none());
-    let live = [&both[..], &["--stripe-url", "http://127.0.0.1:9", "--production"]].concat();
+    let live = [
+        &both[..],
+        &["--stripe-url", "http://127.0.0.1:9", "--production"],
+    ]
+    .concat();
     let named = |said: &String| said.contains("DOGEAR_STRIPE_URL");
     assert!(parse(&live).mistakes().iter().any(named));
 }

@@ -54,15 +54,15 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let before = (number > 1).then(|| beside(number - 1, "Newer"));
         let after = more.then(|| beside(number + 1, "Older"));
         let off = (!is_on).then(|| {
-            view! {
-                <p class="notice">"Paying online is switched off on this site."</p>
-            }
+            view! { <p class="notice">"Paying online is switched off on this site."</p> }
         });
         let strangers = (unknown > 0).then(|| {
             let times = count(unknown, "message", "messages");
             view! {
                 <p class="fine quiet">
-                    {format!("{times} of the payment service in the last 90 days were about nothing of ours.")}
+                    {format!(
+                        "{times} of the payment service in the last 90 days were about nothing of ours.",
+                    )}
                 </p>
             }
         });

@@ -49,8 +49,7 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
             {list.filter("Trades", "Number or handle", choices)}
             <p class="fine quiet">
                 "Opening a trade is written to the audit log. "
-                {payments
-                    .then(|| view! { <a href=urls::ADMIN_PAYMENTS>"Payments online"</a> })}
+                {payments.then(|| view! { <a href=urls::ADMIN_PAYMENTS>"Payments online"</a> })}
             </p>
         };
         list.view(head, "No trade fits.", move || table(rows, now))

@@ -119,18 +119,26 @@ fn words(view: &PayView, back: &str) -> (String, &'static str) {
 fn ways(view: &PayView, id: TradeId, back: &str) -> AnyView {
     let trade = || [("trade", id.to_string())];
     let said_paid = back == "paid";
-    let link = view.link.clone().filter(|_| view.runs && !said_paid).map(|link| {
-        let label = format!("Pay {} at Stripe", view.amount.said());
-        view! {
-            <p>
-                <a class="btn btn-do" href=link rel="noreferrer nofollow">
-                    {label}
-                </a>
-            </p>
-        }
-    });
+    let link = view
+        .link
+        .clone()
+        .filter(|_| view.runs && !said_paid)
+        .map(|link| {
+            let label = format!("Pay {} at Stripe", view.amount.said());
+            view! {
+                <p>
+                    <a class="btn btn-do" href=link rel="noreferrer nofollow">
+                        {label}
+                    </a>
+                </p>
+            }
+        });
     let start = (view.is_opening || view.online.is_offered).then(|| {
-        let label = if view.is_opening { "Try again" } else { "Pay now" };
+        let label = if view.is_opening {
+            "Try again"
+        } else {
+            "Pay now"
+        };
         view! {
             <PostForm action=StartPay::PATH with=trade()>
                 <button class="btn btn-do">{label}</button>
@@ -155,7 +163,10 @@ pub(super) fn pay_button(view: &TradeView) -> Option<AnyView> {
     let paying = view
         .payment
         .is_some_and(|payment| payment.state == PaymentState::Processing);
-    let label = match (view.online.is_offered && view.may(Verb::StartPayment), paying) {
+    let label = match (
+        view.online.is_offered && view.may(Verb::StartPayment),
+        paying,
+    ) {
         (_, true) if view.online.in_review => return None,
         (_, true) => "To your payment",
         (true, false) => "Pay now",
@@ -172,7 +183,11 @@ pub(super) fn pay_button(view: &TradeView) -> Option<AnyView> {
 }
 
 /// Where money is that is paid online; nothing where that says no more than the payment itself.
-pub(super) fn words_of(state: PaymentState, online: Online, by_service: bool) -> Option<&'static str> {
+pub(super) fn words_of(
+    state: PaymentState,
+    online: Online,
+    by_service: bool,
+) -> Option<&'static str> {
     Some(match state {
         _ if online.in_review || online.is_stuck => {
             "Something is wrong with what was paid online. Do not pay again, and post nothing; somebody of the site looks at it."

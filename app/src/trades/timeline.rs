@@ -133,7 +133,9 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool) -> AnyView {
         TimelineItem::Money(notice) => {
             let text = match notice {
                 Notice::Refunded => "What was paid online goes back to the buyer.",
-                _ => "Something is wrong with what was paid online. Somebody of the site looks at it.",
+                _ => {
+                    "Something is wrong with what was paid online. Somebody of the site looks at it."
+                }
             };
             view! { <p class="sys">{text}</p> }.into_any()
         }

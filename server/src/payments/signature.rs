@@ -39,9 +39,11 @@ pub(super) fn check(
         .then(|| Timestamp::from_second(seconds.parse().ok()?).ok())
         .flatten()
         .ok_or(NotTheirs::Forged)?;
-    let signed = secrets
-        .iter()
-        .any(|secret| signatures.iter().any(|sig| is_of(secret, seconds, body, sig)));
+    let signed = secrets.iter().any(|secret| {
+        signatures
+            .iter()
+            .any(|sig| is_of(secret, seconds, body, sig))
+    });
     if !signed {
         return Err(NotTheirs::Forged);
     }

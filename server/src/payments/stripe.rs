@@ -13,8 +13,10 @@ use ureq::http::{Method, Request};
 use url::Url;
 use uuid::Uuid;
 
-use super::{Checkout, GiveBack, Given, News, NotTheirs, Opened, Paid, Provider, Standing, Trouble};
 use super::signature;
+use super::{
+    Checkout, GiveBack, Given, News, NotTheirs, Opened, Paid, Provider, Standing, Trouble,
+};
 use crate::outside::{Anywhere, open_agent};
 use crate::settings::PaymentSettings;
 
@@ -95,7 +97,10 @@ impl Stripe {
         let mut request = Request::builder()
             .method(question.method)
             .uri(url.as_str())
-            .header("authorization", format!("Bearer {}", self.settings.secret_key));
+            .header(
+                "authorization",
+                format!("Bearer {}", self.settings.secret_key),
+            );
         if let Some(account) = question.account {
             request = request.header("stripe-account", account);
         }
@@ -246,8 +251,7 @@ impl Provider for Stripe {
     }
 
     async fn fetch(&self, account: &str, id: Uuid, reference: &str) -> Result<Standing, Trouble> {
-        let mut question =
-            Question::get(format!("checkout/sessions/{reference}"), Some(account));
+        let mut question = Question::get(format!("checkout/sessions/{reference}"), Some(account));
         question.fields = vec![("expand[]", "payment_intent".to_owned())];
         let json = self.ask(question).await?;
         if json["client_reference_id"].as_str() != Some(id.to_string().as_str()) {
@@ -337,7 +341,8 @@ impl Provider for Stripe {
 fn paid(json: &Value) -> Result<Paid, Trouble> {
     let read = || {
         let currency = json["currency"].as_str()?;
-        let is_code = currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let is_code =
+            currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_alphabetic());
         Some(Paid {
             minor: json["amount_total"].as_i64().filter(|minor| *minor > 0)?,
             currency: is_code.then(|| currency.to_ascii_uppercase())?,
@@ -352,7 +357,9 @@ fn given(refund: &Value) -> Result<Given, Trouble> {
         Some("succeeded") => Ok(Given::Done),
         Some("pending" | "requires_action") => Ok(Given::Waiting),
         Some("failed" | "canceled") => Ok(Given::Failed(
-            code(&refund["failure_reason"]).unwrap_or("failed").to_owned(),
+            code(&refund["failure_reason"])
+                .unwrap_or("failed")
+                .to_owned(),
         )),
         _ => Err(no_sense("the refund")),
     }

@@ -22,7 +22,10 @@ fn checkout(id: Uuid) -> Checkout {
         },
         what: "A book, sale 7 at dogear.test".into(),
         until: now() + SignedDuration::from_hours(1),
-        back: ("http://dogear.test/paid".into(), "http://dogear.test/left".into()),
+        back: (
+            "http://dogear.test/paid".into(),
+            "http://dogear.test/left".into(),
+        ),
     }
 }
 
@@ -48,7 +51,13 @@ async fn only_what_is_signed_just_now_is_theirs() {
     let capitals = format!("t={second},v1={}", signature.to_uppercase());
     assert!(stripe.verify(&capitals, &body, now()).is_ok());
 
-    let at = |seconds: i64| signed(SECRETS[0], now() + SignedDuration::from_secs(seconds), &body);
+    let at = |seconds: i64| {
+        signed(
+            SECRETS[0],
+            now() + SignedDuration::from_secs(seconds),
+            &body,
+        )
+    };
     assert!(stripe.verify(&at(-300), &body, now()).is_ok());
     assert!(stripe.verify(&at(300), &body, now()).is_ok());
     let mut longer = body.clone();
@@ -57,23 +66,52 @@ async fn only_what_is_signed_just_now_is_theirs() {
         (String::new(), &body, NotTheirs::Forged),
         ("t=,v1=".into(), &body, NotTheirs::Forged),
         (signature.to_owned(), &body, NotTheirs::Forged),
-        (signed("whsec_guessed", now(), &body), &body, NotTheirs::Forged),
+        (
+            signed("whsec_guessed", now(), &body),
+            &body,
+            NotTheirs::Forged,
+        ),
         // Cut, lengthened, not of this body, of another time.
         (good[..good.len() - 1].to_owned(), &body, NotTheirs::Forged),
         (format!("{good}00"), &body, NotTheirs::Forged),
         (good.clone(), &longer, NotTheirs::Forged),
-        (format!("t={},v1={signature}", second + 1), &body, NotTheirs::Forged),
-        (format!("t={second},t={second},v1={signature}"), &body, NotTheirs::Forged),
-        (format!("t=-{second},v1={signature}"), &body, NotTheirs::Forged),
-        (format!("t=99999999999999999999,v1={signature}"), &body, NotTheirs::Forged),
-        (format!("t={second},v0={signature}"), &body, NotTheirs::Forged),
+        (
+            format!("t={},v1={signature}", second + 1),
+            &body,
+            NotTheirs::Forged,
+        ),
+        (
+            format!("t={second},t={second},v1={signature}"),
+            &body,
+            NotTheirs::Forged,
+        ),
+        (
+            format!("t=-{second},v1={signature}"),
+            &body,
+            NotTheirs::Forged,
+        ),
+        (
+            format!("t=99999999999999999999,v1={signature}"),
+            &body,
+            NotTheirs::Forged,
+        ),
+        (
+            format!("t={second},v0={signature}"),
+            &body,
+            NotTheirs::Forged,
+        ),
         (format!("v1={signature}"), &body, NotTheirs::Forged),
         (at(-301), &body, NotTheirs::OutOfTime),
         (at(301), &body, NotTheirs::OutOfTime),
     ] {
         assert_eq!(stripe.verify(&header, body, now()), Err(why), "{header}");
     }
-    for unreadable in ["", "{}", "[]", r#"{"id":"evt_1","type":"x","data":{"object":{"id":"a b"}}}"#] {
+    for unreadable in [
+        "",
+        "{}",
+        "[]",
+        r#"{"id":"evt_1","type":"x","data":{"object":{"id":"a b"}}}"#,
+    ] {
         let header = signed(SECRETS[0], now(), unreadable.as_bytes());
         let read = stripe.verify(&header, unreadable.as_bytes(), now());
         assert_eq!(read, Err(NotTheirs::Unreadable), "{unreadable}");
@@ -94,7 +132,10 @@ async fn a_page_is_made_once_however_often_it_is_asked_for() {
     assert_eq!(opened.reference, "cs_1");
     assert_eq!(stub.state().sessions.len(), 1);
     let page = stub.state().sessions[0].clone();
-    assert_eq!((page.minor, &*page.currency, &*page.account), (850, "eur", "acct_1"));
+    assert_eq!(
+        (page.minor, &*page.currency, &*page.account),
+        (850, "eur", "acct_1")
+    );
     let fetched = async || stripe.fetch("acct_1", id, "cs_1").await;
     assert_eq!(fetched().await, Ok(Standing::Open));
     // One of somebody else is not taken for it.
@@ -131,7 +172,10 @@ async fn answers_without_sense_are_asked_for_again() {
     ] {
         stub.plays([Trick::Says(status, body)]);
         let asked = stripe.fetch("acct_1", id, "cs_1").await;
-        assert!(matches!(asked, Err(Trouble::Later(_))), "{status} {body}: {asked:?}");
+        assert!(
+            matches!(asked, Err(Trouble::Later(_))),
+            "{status} {body}: {asked:?}"
+        );
     }
     stub.plays([Trick::Says(400, r#"{"error":{"code":"Card of Ana 4242"}}"#)]);
     let asked = stripe.fetch("acct_1", id, "cs_1").await;

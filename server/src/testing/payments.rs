@@ -198,7 +198,11 @@ impl Stub {
     /// As [`Stub::pay`], another amount than was asked.
     pub fn pay_other(&self, other: Option<(i64, &str)>) -> bool {
         let mut state = self.state();
-        let Some(page) = state.sessions.last_mut().filter(|page| page.status == "open") else {
+        let Some(page) = state
+            .sessions
+            .last_mut()
+            .filter(|page| page.status == "open")
+        else {
             return false;
         };
         page.status = "complete";
@@ -245,7 +249,12 @@ impl Stub {
     /// # Panics
     /// When there is none.
     pub fn told(&self, kind: &str, now: Timestamp) -> (String, Vec<u8>) {
-        let page = self.state().sessions.last().expect("a page").json(&self.url);
+        let page = self
+            .state()
+            .sessions
+            .last()
+            .expect("a page")
+            .json(&self.url);
         self.message(kind, &page, now)
     }
 

@@ -68,13 +68,13 @@ pub use kept_address::{forget_address, kept_address};
 pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
 pub(crate) use meetings::{at_event, errands};
 pub use messages::write;
-pub use policy::policy;
-pub use problem::{Reported, report_problem};
 pub use online::{
     Account, DESK_PAGE, DeskPayment, Online, PayView, PaymentEvent, Received, Refund, SIGNATURE,
     STATES, account, ask_again, check_now, connect, disconnect, give_back, is_on, pay_page,
     payments, receive_message, refresh_account, start_payment,
 };
+pub use policy::policy;
+pub use problem::{Reported, report_problem};
 pub use propose::{Books, Proposal, counter, propose};
 pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
@@ -89,9 +89,9 @@ pub use views::{
 
 pub(crate) use erasure::erase;
 pub(crate) use fulfilment::resolve;
-pub(crate) use online::pay_at_once;
 pub use notify::TellParties;
 pub(crate) use notify::tell;
+pub(crate) use online::pay_at_once;
 pub(crate) use repo::events::{hide_message, unhide_message};
 pub(crate) use repo::members::{lock_policy, store_policy};
 pub(crate) use step::retrying;

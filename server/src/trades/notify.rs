@@ -108,7 +108,10 @@ const ASKS: &[(Kind, &[Verb])] = &[
     (Kind::AddressGiven, &[Verb::Send]),
     (Kind::SendReminder, &[Verb::Send, Verb::HandOver]),
     (Kind::PaymentDue, &[Verb::StartPayment]),
-    (Kind::Paid, &[Verb::Send, Verb::Receive, Verb::ReportProblem]),
+    (
+        Kind::Paid,
+        &[Verb::Send, Verb::Receive, Verb::ReportProblem],
+    ),
     (Kind::PaymentMarked, &[Verb::Receive, Verb::ReportProblem]),
     (Kind::ParcelSent, &[Verb::Receive]),
     (Kind::ArrivalReminder, &[Verb::Receive]),

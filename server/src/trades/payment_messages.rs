@@ -30,18 +30,18 @@ impl EventContext {
                 paragraphs: vec![format!(
                     "{amount} is in your account at the payment service. Your days to post begin now, or when there is an address if there is none yet."
                 )],
-                ..base(
-                    Kind::Paid,
-                    "Your book is paid for".into(),
-                    "See the sale",
-                )
+                ..base(Kind::Paid, "Your book is paid for".into(), "See the sale")
             };
         }
         PartyMessage {
             paragraphs: vec![format!(
                 "The payment service confirms that you have paid {amount}. Enter where your parcel should go, if you have not yet. If the book does not come, report a problem on the page."
             )],
-            ..base(Kind::Paid, "Your payment is confirmed".into(), "See the sale")
+            ..base(
+                Kind::Paid,
+                "Your payment is confirmed".into(),
+                "See the sale",
+            )
         }
     }
 

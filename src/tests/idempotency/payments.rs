@@ -5,8 +5,7 @@ use axum::http::StatusCode;
 use super::{Given, Repeats, Row, row};
 
 /// The sale that is being paid.
-const PAYING: Given =
-    Given::Sql("select trade_id::text from payments where state = 'processing'");
+const PAYING: Given = Given::Sql("select trade_id::text from payments where state = 'processing'");
 const ASKED: &str = "select count(*) from payment_attempts where checked_at is not null";
 
 pub(super) const ROWS: &[Row] = &[

@@ -117,7 +117,10 @@ async fn overview(req: Req) -> PageResult {
             Account::Unfinished { .. } => "Not ready yet",
             Account::Ready => "Ready",
         };
-        topics.insert(3, (urls::SETTINGS_PAYMENTS, "Being paid online", value.into()));
+        topics.insert(
+            3,
+            (urls::SETTINGS_PAYMENTS, "Being paid online", value.into()),
+        );
     }
     let standing = standing(&req);
     let shelf = urls::reader(&actor.handle);

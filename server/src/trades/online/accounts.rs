@@ -108,10 +108,7 @@ pub async fn disconnect(cx: &Cx) -> Result<()> {
 }
 
 /// The account into which this member can be paid now.
-pub(super) async fn ready(
-    db: impl sqlx::PgExecutor<'_>,
-    seller: UserId,
-) -> Result<Option<String>> {
+pub(super) async fn ready(db: impl sqlx::PgExecutor<'_>, seller: UserId) -> Result<Option<String>> {
     let row = repo::account(db, seller, payments::Stripe::NAME).await?;
     Ok(row.filter(|row| row.ready).and_then(|row| row.reference))
 }

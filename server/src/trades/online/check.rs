@@ -139,12 +139,10 @@ async fn came(
         now,
     };
     let policy = crate::trades::policy(&mut *conn).await?;
-    let confirmed = money(paid)
-        .ok_or(TradeError::OtherAmount)
-        .and_then(|paid| {
-            let action = Action::Confirm { paid };
-            loaded.trade.apply(PROVIDER, &action, &policy, now)
-        });
+    let confirmed = money(paid).ok_or(TradeError::OtherAmount).and_then(|paid| {
+        let action = Action::Confirm { paid };
+        loaded.trade.apply(PROVIDER, &action, &policy, now)
+    });
     match confirmed {
         Ok(transition) => {
             repo::close(conn, row.id, &closing("paid")).await?;

@@ -8,9 +8,8 @@ use uuid::Uuid;
 
 use super::check::{check, lapse};
 use super::{excuse, refunds};
-use crate::trades::repo::online as repo;
-use crate::trades::repo::{load, locks};
 use crate::audit::{Entry, audit};
+use crate::trades::repo::{load, locks, online as repo, refunds as back};
 use crate::{Cx, Error, Result};
 
 /// Payments on a page of the desk's list.
@@ -53,9 +52,9 @@ pub struct DeskPayment {
 pub async fn payments(cx: &Cx, state: Option<&str>, page: i64) -> Result<(Vec<DeskPayment>, i64)> {
     cx.admin()?;
     let offset = (page.max(1) - 1).saturating_mul(DESK_PAGE);
-    let rows = repo::desk(cx.db(), state, offset, DESK_PAGE + 1).await?;
-    let unknown = repo::unknown_events(cx.db()).await?;
-    let line = |row: repo::DeskRow| {
+    let rows = back::desk(cx.db(), state, offset, DESK_PAGE + 1).await?;
+    let unknown = back::unknown_events(cx.db()).await?;
+    let line = |row: back::DeskRow| {
         let amount = Money {
             minor: row.minor,
             currency: row.currency,
@@ -83,9 +82,13 @@ pub async fn payments(cx: &Cx, state: Option<&str>, page: i64) -> Result<(Vec<De
 /// As [`Cx::admin`]; `NotFound`; `Conflict` when the service does not answer.
 pub async fn ask_again(cx: &Cx, attempt: Uuid) -> Result<()> {
     cx.admin()?;
-    repo::attempt(cx.db(), attempt).await?.ok_or(Error::NotFound)?;
-    check(cx, attempt).await?.map_err(|trouble| excuse(&trouble))?;
-    if let Some(refund) = repo::refund_id(cx.db(), attempt).await? {
+    repo::attempt(cx.db(), attempt)
+        .await?
+        .ok_or(Error::NotFound)?;
+    check(cx, attempt)
+        .await?
+        .map_err(|trouble| excuse(&trouble))?;
+    if let Some(refund) = back::refund_id(cx.db(), attempt).await? {
         let given = refunds::give_back(cx, refund).await?;
         given.map_err(|trouble| excuse(&trouble))?;
     }
@@ -98,7 +101,9 @@ pub async fn ask_again(cx: &Cx, attempt: Uuid) -> Result<()> {
 /// As [`Cx::admin`]; `NotFound`; `Conflict` for what is not to be looked at.
 pub async fn give_back(cx: &Cx, attempt: Uuid) -> Result<()> {
     cx.admin()?;
-    let row = repo::attempt(cx.db(), attempt).await?.ok_or(Error::NotFound)?;
+    let row = repo::attempt(cx.db(), attempt)
+        .await?
+        .ok_or(Error::NotFound)?;
     let mut tx = cx.begin().await?;
     locks::lock(&mut tx, row.trade_id).await?;
     let row = repo::lock_attempt(&mut tx, attempt).await?;
@@ -112,7 +117,9 @@ pub async fn give_back(cx: &Cx, attempt: Uuid) -> Result<()> {
         action: "payment.give_back",
         subject_kind: "trade",
         subject_id: Some(row.trade_id.0),
-        after: Some(json!({ "attempt": row.id, "minor": row.paid_minor, "currency": row.paid_currency })),
+        after: Some(
+            json!({ "attempt": row.id, "minor": row.paid_minor, "currency": row.paid_currency }),
+        ),
         ..Entry::default()
     };
     audit(&mut tx, cx, entry).await?;

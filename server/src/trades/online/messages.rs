@@ -6,7 +6,7 @@ use super::check::check;
 use super::{failed, refunds};
 use crate::jobs::{self, Claim, Job};
 use crate::payments::{self, NotTheirs, Provider};
-use crate::trades::repo::online as repo;
+use crate::trades::repo::{online as repo, refunds as back};
 use crate::{Cx, Result};
 
 /// The header with the signatures.
@@ -60,7 +60,7 @@ pub async fn receive_message(
     };
     let mut tx = cx.begin().await?;
     let told = (&*news.id, &*news.kind, &*news.reference);
-    if repo::keep_event(&mut tx, provider, told, cx.now()).await? {
+    if back::keep_event(&mut tx, provider, told, cx.now()).await? {
         let key = format!("payment_event:{provider}:{}", news.id);
         let job = PaymentEvent {
             provider: provider.to_owned(),
@@ -80,7 +80,7 @@ impl Job for PaymentEvent {
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let known = self.look(cx).await?;
         let mut tx = cx.begin().await?;
-        repo::looked_at(&mut tx, &self.provider, &self.event, known).await?;
+        back::looked_at(&mut tx, &self.provider, &self.event, known).await?;
         claim.finish(&mut tx).await?;
         tx.commit().await
     }
@@ -89,7 +89,7 @@ impl Job for PaymentEvent {
 impl PaymentEvent {
     /// Asks for what it is about; `false` when that is nothing of ours.
     async fn look(&self, cx: &Cx) -> Result<bool> {
-        let Some(about) = repo::subject(cx.db(), &self.provider, &self.event).await? else {
+        let Some(about) = back::subject(cx.db(), &self.provider, &self.event).await? else {
             return Ok(false);
         };
         if about.is_account
@@ -101,10 +101,15 @@ impl PaymentEvent {
             return Ok(true);
         }
         let Some(attempt) = about.attempt else {
-            tracing::info!(event = self.event, "the payment service tells of nothing of ours");
+            tracing::info!(
+                event = self.event,
+                "the payment service tells of nothing of ours"
+            );
             return Ok(false);
         };
-        check(cx, attempt).await?.map_err(|trouble| failed(&trouble))?;
+        check(cx, attempt)
+            .await?
+            .map_err(|trouble| failed(&trouble))?;
         if let Some(refund) = about.refund {
             let given = refunds::give_back(cx, refund).await?;
             given.map_err(|trouble| failed(&trouble))?;

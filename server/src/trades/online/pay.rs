@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::{accounts, check, excuse};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::payments::{self, Checkout, Provider, Trouble};
-use crate::trades::repo::load;
 use crate::trades::repo::online::{self as repo, AttemptRow};
+use crate::trades::repo::{load, refunds as back};
 use crate::trades::respond::party;
 use crate::trades::step::{Step, execute_in, retrying};
 use crate::{Cx, Error, Result, limits};
@@ -70,7 +70,7 @@ pub(in crate::trades) async fn view(
         online.in_review = attempt.state == "review";
         online.came_late = attempt.state == "returned";
         if matches!(attempt.state.as_str(), "paid" | "returned") {
-            let refund = repo::refund_of(conn, attempt.id).await?;
+            let refund = back::refund_of(conn, attempt.id).await?;
             online.is_returning = refund.as_deref() == Some("wanted");
             online.is_stuck = refund.as_deref() == Some("failed");
         }
@@ -178,7 +178,7 @@ pub(super) async fn open(
     }
     let settings = &cx.services.settings;
     let page = dogear_urls::trade_pay(row.trade_id);
-    let back = |how: &str| settings.link(&format!("{page}?back={how}"));
+    let page_of = |how: &str| settings.link(&format!("{page}?back={how}"));
     let host = settings.base_url.host_str().unwrap_or("Dogear");
     let asked = Checkout {
         id: row.id,
@@ -186,7 +186,7 @@ pub(super) async fn open(
         amount: row.amount(),
         what: format!("A book, sale {} at {host}", row.trade_id),
         until: row.expires_at.to_jiff(),
-        back: (back("paid"), back("left")),
+        back: (page_of("paid"), page_of("left")),
     };
     let opened = provider.checkout(&asked).await?;
     repo::opened(cx.db(), row.id, &opened.reference, opened.link.as_str())

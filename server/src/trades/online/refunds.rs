@@ -11,8 +11,7 @@ use super::failed;
 use crate::jobs::{self, Claim, Job};
 use crate::payments::{self, GiveBack, Given, Provider, Trouble};
 use crate::trades::event::Notice;
-use crate::trades::repo::online as repo;
-use crate::trades::repo::{load, locks};
+use crate::trades::repo::{load, locks, refunds as back};
 use crate::{Cx, Result};
 
 /// Has the payment service give something back.
@@ -41,7 +40,7 @@ impl Job for Refund {
 
 /// Wants a paid attempt given back, once, after the commit.
 pub(super) async fn want(conn: &mut PgConnection, attempt: Uuid, now: Timestamp) -> Result<()> {
-    let Some(refund) = repo::want_refund(conn, Uuid::new_v4(), attempt, now).await? else {
+    let Some(refund) = back::want_refund(conn, Uuid::new_v4(), attempt, now).await? else {
         return Ok(());
     };
     jobs::push(conn, &Refund { refund }, &format!("refund:{refund}"), None).await
@@ -53,7 +52,7 @@ pub(in crate::trades) async fn give_back_paid(
     trade: TradeId,
     now: Timestamp,
 ) -> Result<()> {
-    match repo::paid_by(conn, trade).await? {
+    match back::paid_by(conn, trade).await? {
         Some(attempt) => want(conn, attempt, now).await,
         None => Ok(()),
     }
@@ -63,15 +62,12 @@ pub(in crate::trades) async fn give_back_paid(
 ///
 /// # Errors
 /// Those of the database; what the service has is inside.
-pub(super) async fn give_back(
-    cx: &Cx,
-    refund: Uuid,
-) -> Result<std::result::Result<(), Trouble>> {
+pub(super) async fn give_back(cx: &Cx, refund: Uuid) -> Result<std::result::Result<(), Trouble>> {
     let Some(provider) = payments::provider(&cx.services.settings) else {
         let off = "it is switched off, and money waits to be given back";
         return Ok(Err(Trouble::Later(off.into())));
     };
-    let Some(row) = repo::refund(cx.db(), refund).await? else {
+    let Some(row) = back::refund(cx.db(), refund).await? else {
         return Ok(Ok(()));
     };
     if row.state == "done" {
@@ -87,13 +83,13 @@ pub(super) async fn give_back(
         Ok(given) => given,
         // Also a question that is refused will be asked again: nothing says that it was done.
         Err(trouble) => {
-            repo::refund_checked(cx.db(), refund, cx.now()).await?;
+            back::refund_checked(cx.db(), refund, cx.now()).await?;
             return Ok(Err(trouble));
         }
     };
     let (state, problem, notice) = match &given {
         Given::Waiting => {
-            repo::refund_checked(cx.db(), refund, cx.now()).await?;
+            back::refund_checked(cx.db(), refund, cx.now()).await?;
             return Ok(Ok(()));
         }
         Given::Done => ("done", "", Notice::Refunded),
@@ -101,7 +97,7 @@ pub(super) async fn give_back(
     };
     let mut tx = cx.begin().await?;
     locks::lock(&mut tx, row.trade_id).await?;
-    if repo::set_refund(&mut tx, refund, state, problem, cx.now()).await? {
+    if back::set_refund(&mut tx, refund, state, problem, cx.now()).await? {
         let loaded = load::read(&mut tx, row.trade_id).await?;
         tell(&mut tx, &loaded, notice, cx).await?;
     }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::{check, refunds};
 use crate::jobs::schedule::{Interval, Schedule};
-use crate::trades::repo::online as repo;
+use crate::trades::repo::{online as repo, refunds as back};
 use crate::{Cx, Result};
 
 /// After so long without a word the service is asked, and then as often.
@@ -54,7 +54,7 @@ pub(in crate::trades) async fn reconcile(cx: &Cx) -> Result<()> {
             }
         }
     }
-    for refund in repo::refunds_to_check(cx.db(), now - SILENCE, BATCH).await? {
+    for refund in back::refunds_to_check(cx.db(), now - SILENCE, BATCH).await? {
         if let Err(trouble) = refunds::give_back(cx, refund).await? {
             tracing::warn!(?trouble, %refund, "the payment service does not give money back");
             return Ok(());
@@ -65,6 +65,6 @@ pub(in crate::trades) async fn reconcile(cx: &Cx) -> Result<()> {
 
 async fn forget(cx: &Cx) -> Result<()> {
     let then = cx.now() - KEPT;
-    while repo::forget_events(cx.db(), then, FORGOTTEN).await? > 0 {}
+    while back::forget_events(cx.db(), then, FORGOTTEN).await? > 0 {}
     Ok(())
 }

@@ -15,4 +15,5 @@ pub(crate) mod members;
 pub(super) mod online;
 pub(super) mod payments;
 pub(super) mod proposals;
+pub(super) mod refunds;
 pub(super) mod views;

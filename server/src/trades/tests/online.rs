@@ -52,7 +52,9 @@ impl Shop {
             }),
             ..Offers::NONE
         });
-        copies::change(&world.bo, None, &[copy], offer).await.unwrap();
+        copies::change(&world.bo, None, &[copy], offer)
+            .await
+            .unwrap();
         let purchase = Purchase {
             copy,
             seen: on_sale(&world.ana, copy).await.unwrap().terms,
@@ -122,7 +124,10 @@ async fn a_buyer_pays_at_the_service_and_the_seller_posts_the_book() {
     assert!(seen.link.unwrap().contains("/pay/cs_1"));
     // The page belongs to the buyer.
     assert!(pay_page(&world.bo, trade).await.unwrap().is_none());
-    assert!(matches!(mark_paid(&world.bo, key(), trade).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        mark_paid(&world.bo, key(), trade).await,
+        Err(Error::Conflict(_))
+    ));
     assert_eq!(shop.money(trade).await, PaymentState::Processing);
     world.sound().await;
 
@@ -132,14 +137,25 @@ async fn a_buyer_pays_at_the_service_and_the_seller_posts_the_book() {
     assert_eq!(shop.tells(DONE).await, Received::Kept);
     world.site.run_jobs().await;
     assert_eq!(shop.money(trade).await, PaymentState::Paid);
-    assert!(pay_page(&world.ana, trade).await.unwrap().unwrap().link.is_none());
+    assert!(
+        pay_page(&world.ana, trade)
+            .await
+            .unwrap()
+            .unwrap()
+            .link
+            .is_none()
+    );
     world.says_where(&world.ana, trade).await;
     let leg = world.post(&world.bo, trade).await;
     receive(&world.ana, key(), trade, leg).await.unwrap();
     assert_eq!(world.state(trade).await, TradeState::Completed);
     for cx in [&world.ana, &world.bo] {
         let told = world.told(cx).await;
-        assert_eq!(told.iter().filter(|kind| *kind == "paid").count(), 1, "{told:?}");
+        assert_eq!(
+            told.iter().filter(|kind| *kind == "paid").count(),
+            1,
+            "{told:?}"
+        );
     }
     world.sound().await;
 }
@@ -162,9 +178,15 @@ async fn only_a_seller_whose_account_is_ready_is_paid_online_and_only_by_post() 
     let met = shop.bought(1, Method::Meet).await;
     assert!(start_payment(&world.ana, key(), met).await.is_err());
     let trade = shop.bought(0, Method::Post).await;
-    assert!(matches!(start_payment(&world.bo, key(), trade).await, Err(Error::NotFound)));
+    assert!(matches!(
+        start_payment(&world.bo, key(), trade).await,
+        Err(Error::NotFound)
+    ));
     let stranger = world.site.member("cai").await;
-    assert!(matches!(start_payment(&stranger, key(), trade).await, Err(Error::NotFound)));
+    assert!(matches!(
+        start_payment(&stranger, key(), trade).await,
+        Err(Error::NotFound)
+    ));
     // The service takes the account back, and says so.
     for (_, ready) in &mut shop.stub.state().accounts {
         *ready = false;
@@ -172,10 +194,18 @@ async fn only_a_seller_whose_account_is_ready_is_paid_online_and_only_by_post() 
     let now = world.site.services.clock.now();
     let about = json!({ "id": "acct_1", "object": "account" });
     let (header, body) = shop.stub.message("account.updated", &about, now);
-    receive_message(&shop.system(), "stripe", &header, &body).await.unwrap();
+    receive_message(&shop.system(), "stripe", &header, &body)
+        .await
+        .unwrap();
     world.site.run_jobs().await;
-    assert_eq!(account(&world.bo).await.unwrap(), Some(Account::Unfinished { link: None }));
-    assert!(matches!(start_payment(&world.ana, key(), trade).await, Err(Error::Conflict(_))));
+    assert_eq!(
+        account(&world.bo).await.unwrap(),
+        Some(Account::Unfinished { link: None })
+    );
+    assert!(matches!(
+        start_payment(&world.ana, key(), trade).await,
+        Err(Error::Conflict(_))
+    ));
     assert!(!page(&world.ana, trade).await.unwrap().online.is_offered);
     disconnect(&world.bo).await.unwrap();
     assert_eq!(account(&world.bo).await.unwrap(), Some(Account::None));
@@ -220,7 +250,13 @@ async fn a_message_that_comes_before_the_page_is_known_is_nothing_lost() {
     shop.stub.plays([Trick::Loses]);
     let lost = start_payment(&shop.world.ana, key(), trade).await;
     assert!(matches!(lost, Err(Error::Conflict(_))), "{lost:?}");
-    assert!(pay_page(&shop.world.ana, trade).await.unwrap().unwrap().is_opening);
+    assert!(
+        pay_page(&shop.world.ana, trade)
+            .await
+            .unwrap()
+            .unwrap()
+            .is_opening
+    );
     assert_eq!(shop.tells("checkout.session.created").await, Received::Kept);
     shop.world.site.run_jobs().await;
     shop.world.sound().await;
@@ -239,12 +275,20 @@ async fn what_was_begun_and_never_opened_lapses_by_itself() {
     let trade = shop.bought(0, Method::Post).await;
     // The process died before it could ask.
     shop.stub.plays([Trick::Says(500, "")]);
-    start_payment(&shop.world.ana, key(), trade).await.unwrap_err();
+    start_payment(&shop.world.ana, key(), trade)
+        .await
+        .unwrap_err();
     shop.later(11).await;
     assert_eq!(shop.money(trade).await, PaymentState::Due);
     let told = shop.world.told(&shop.world.ana).await;
     assert!(told.contains(&"payment_due".to_owned()), "{told:?}");
-    assert!(!shop.world.told(&shop.world.bo).await.contains(&"payment_due".to_owned()));
+    assert!(
+        !shop
+            .world
+            .told(&shop.world.bo)
+            .await
+            .contains(&"payment_due".to_owned())
+    );
     start_payment(&shop.world.ana, key(), trade).await.unwrap();
     assert_eq!(shop.money(trade).await, PaymentState::Processing);
     shop.world.sound().await;
@@ -254,7 +298,8 @@ async fn what_was_begun_and_never_opened_lapses_by_itself() {
 async fn what_the_service_does_not_take_is_due_again_at_once() {
     let shop = Shop::new().await;
     let trade = shop.bought(0, Method::Post).await;
-    shop.stub.plays([Trick::Says(400, r#"{"error":{"code":"amount_too_small"}}"#)]);
+    shop.stub
+        .plays([Trick::Says(400, r#"{"error":{"code":"amount_too_small"}}"#)]);
     let refused = start_payment(&shop.world.ana, key(), trade).await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
     assert_eq!(shop.money(trade).await, PaymentState::Due);
@@ -292,18 +337,33 @@ async fn what_was_paid_goes_back_when_the_sale_ends_before_the_book_leaves() {
     shop.tells(DONE).await;
     shop.world.site.run_jobs().await;
     // The buyer ends it alone: the money needs nobody to go back.
-    let state = cancel(&shop.world.ana, key(), trade, &Reason::default()).await.unwrap();
+    let state = cancel(&shop.world.ana, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     assert_eq!(state, TradeState::Cancelled);
     shop.world.sound().await;
     // The service has trouble; the job is tried again, and what it did not hear is not done twice.
-    shop.stub.plays([Trick::Says(500, ""), Trick::Says(503, "")]);
+    shop.stub
+        .plays([Trick::Says(500, ""), Trick::Says(503, "")]);
     shop.world.site.run_jobs().await;
-    assert!(page(&shop.world.ana, trade).await.unwrap().online.is_returning);
+    assert!(
+        page(&shop.world.ana, trade)
+            .await
+            .unwrap()
+            .online
+            .is_returning
+    );
     shop.later(11).await;
     shop.later(11).await;
     assert_eq!(shop.returned(), [850]);
     assert_eq!(shop.money(trade).await, PaymentState::Refunded);
-    assert!(!page(&shop.world.ana, trade).await.unwrap().online.is_returning);
+    assert!(
+        !page(&shop.world.ana, trade)
+            .await
+            .unwrap()
+            .online
+            .is_returning
+    );
     for cx in [&shop.world.ana, &shop.world.bo] {
         assert!(shop.world.told(cx).await.contains(&"refunded".to_owned()));
     }
@@ -322,12 +382,22 @@ async fn a_moderator_gives_it_back_too() {
     let leg = world.post(&world.bo, trade).await;
     receive(&world.ana, key(), trade, leg).await.unwrap();
     let wrong = ProblemReason::WrongBook;
-    report_problem(&world.ana, key(), trade, leg, wrong, &said("Another book."), vec![])
-        .await
-        .unwrap();
+    report_problem(
+        &world.ana,
+        key(),
+        trade,
+        leg,
+        wrong,
+        &said("Another book."),
+        vec![],
+    )
+    .await
+    .unwrap();
     let role = dogear_domain::accounts::Role::Moderator;
     let bea = world.site.account("beatrice", role).await;
-    resolve(&bea, key(), trade, Outcome::Return, "It goes back.").await.unwrap();
+    resolve(&bea, key(), trade, Outcome::Return, "It goes back.")
+        .await
+        .unwrap();
     world.site.run_jobs().await;
     assert_eq!(shop.returned(), [850]);
     world.sound().await;
@@ -337,7 +407,9 @@ async fn a_moderator_gives_it_back_too() {
 async fn what_is_paid_after_the_end_goes_back_once() {
     let shop = Shop::new().await;
     let trade = shop.paying().await;
-    cancel(&shop.world.bo, key(), trade, &Reason::default()).await.unwrap();
+    cancel(&shop.world.bo, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     assert_eq!(shop.money(trade).await, PaymentState::Void);
     // The buyer still has the page of the service open.
     assert!(shop.stub.pay());
@@ -348,7 +420,12 @@ async fn what_is_paid_after_the_end_goes_back_once() {
     assert_eq!(shop.returned(), [850]);
     assert_eq!(shop.money(trade).await, PaymentState::Void);
     assert!(page(&shop.world.ana, trade).await.unwrap().online.came_late);
-    assert!(shop.world.told(&shop.world.ana).await.contains(&"refunded".to_owned()));
+    assert!(
+        shop.world
+            .told(&shop.world.ana)
+            .await
+            .contains(&"refunded".to_owned())
+    );
     shop.world.sound().await;
 }
 
@@ -356,7 +433,9 @@ async fn what_is_paid_after_the_end_goes_back_once() {
 async fn the_page_of_a_sale_that_has_ended_is_closed() {
     let shop = Shop::new().await;
     let trade = shop.paying().await;
-    cancel(&shop.world.ana, key(), trade, &Reason::default()).await.unwrap();
+    cancel(&shop.world.ana, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     shop.later(1).await;
     assert_eq!(shop.stub.state().sessions[0].status, "expired");
     assert!(!shop.stub.pay());

@@ -10,7 +10,12 @@ use crate::Error;
 
 #[tokio::test]
 async fn another_amount_is_looked_at_by_an_admin() {
-    for other in [(1, "eur"), (850, "usd"), (99_999_999_999, "eur"), (850, "xxx")] {
+    for other in [
+        (1, "eur"),
+        (850, "usd"),
+        (99_999_999_999, "eur"),
+        (850, "xxx"),
+    ] {
         let shop = Shop::new().await;
         let world = &shop.world;
         let trade = shop.paying().await;
@@ -19,21 +24,34 @@ async fn another_amount_is_looked_at_by_an_admin() {
             shop.tells("checkout.session.completed").await;
             world.site.run_jobs().await;
         }
-        assert_eq!(shop.money(trade).await, PaymentState::Processing, "{other:?}");
+        assert_eq!(
+            shop.money(trade).await,
+            PaymentState::Processing,
+            "{other:?}"
+        );
         assert!(page(&world.ana, trade).await.unwrap().online.in_review);
         let told = world.told(&world.ana).await;
         let troubles = told.iter().filter(|kind| *kind == "payment_trouble");
         assert_eq!(troubles.count(), 1, "{told:?}");
         world.sound().await;
         let bea = world.site.account("beatrice", Role::Moderator).await;
-        assert!(matches!(payments(&bea, None, 1).await, Err(Error::NotFound)));
+        assert!(matches!(
+            payments(&bea, None, 1).await,
+            Err(Error::NotFound)
+        ));
         let keeper = world.site.account("keeper", Role::Admin).await;
         let (rows, _) = payments(&keeper, Some("review"), 1).await.unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].paid, Some((other.0, other.1.to_uppercase())));
-        assert!(matches!(give_back(&bea, rows[0].id).await, Err(Error::NotFound)));
+        assert!(matches!(
+            give_back(&bea, rows[0].id).await,
+            Err(Error::NotFound)
+        ));
         give_back(&keeper, rows[0].id).await.unwrap();
-        assert!(matches!(give_back(&keeper, rows[0].id).await, Err(Error::Conflict(_))));
+        assert!(matches!(
+            give_back(&keeper, rows[0].id).await,
+            Err(Error::Conflict(_))
+        ));
         world.site.run_jobs().await;
         assert_eq!(shop.returned(), [other.0]);
         assert_eq!(shop.money(trade).await, PaymentState::Due);
@@ -48,7 +66,9 @@ async fn another_amount_goes_back_by_itself_when_the_sale_ends() {
     shop.stub.pay_other(Some((1, "eur")));
     shop.tells("checkout.session.completed").await;
     shop.world.site.run_jobs().await;
-    cancel(&shop.world.ana, key(), trade, &Reason::default()).await.unwrap();
+    cancel(&shop.world.ana, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     shop.later(2).await;
     assert_eq!(shop.returned(), [1]);
     shop.world.sound().await;
@@ -62,7 +82,9 @@ async fn a_refund_that_fails_is_told_once_and_can_be_tried_again() {
     shop.stub.pay();
     shop.later(11).await;
     shop.stub.state().refunds_end = Some("failed");
-    cancel(&world.bo, key(), trade, &Reason::default()).await.unwrap();
+    cancel(&world.bo, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     world.site.run_jobs().await;
     let keeper = world.site.account("keeper", Role::Admin).await;
     let (rows, _) = payments(&keeper, None, 1).await.unwrap();
@@ -112,7 +134,10 @@ async fn nothing_that_names_anybody_is_kept_of_a_payment() {
     .fetch_one(&world.site.services.db)
     .await
     .unwrap();
-    assert!(!kept.contains("Nobody’s business") && !kept.contains("/pay/cs"), "{kept}");
+    assert!(
+        !kept.contains("Nobody’s business") && !kept.contains("/pay/cs"),
+        "{kept}"
+    );
     // A seller who leaves: the account is forgotten, and the money of what ends goes back.
     let bob = id(&world.bo);
     let mut tx = world.bo.begin().await.unwrap();

@@ -34,7 +34,11 @@ async fn five_messages_and_the_clock_confirm_a_payment_once() {
     let mut racing: JoinSet<()> = JoinSet::new();
     for number in 0..5 {
         // Twice the same, and others about it.
-        let message = if number < 2 { message.clone() } else { shop.stub.told(DONE, now) };
+        let message = if number < 2 {
+            message.clone()
+        } else {
+            shop.stub.told(DONE, now)
+        };
         let cx = system.clone();
         racing.spawn(async move {
             let kept = receive_message(&cx, "stripe", &message.0, &message.1).await;
@@ -113,7 +117,9 @@ async fn two_at_once_begin_to_pay_once_and_money_goes_back_once() {
     assert_eq!(shop.count("select count(*) from payment_attempts").await, 1);
     shop.stub.pay();
     shop.later(11).await;
-    cancel(&shop.world.bo, key(), trade, &Reason::default()).await.unwrap();
+    cancel(&shop.world.bo, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     shop.world.site.advance(jiff::SignedDuration::from_mins(11));
     for _ in 0..4 {
         let cx = with(&shop.system(), &services);
@@ -136,7 +142,10 @@ async fn a_seller_who_marks_and_a_buyer_who_pays_do_not_both_count() {
     let shop = Shop::new().await;
     let trade = shop.bought(0, Method::Post).await;
     let services = patient(&shop.world.site, 10).await;
-    let (ana, bo) = (with(&shop.world.ana, &services), with(&shop.world.bo, &services));
+    let (ana, bo) = (
+        with(&shop.world.ana, &services),
+        with(&shop.world.bo, &services),
+    );
     let (paid, begun) = tokio::join!(
         mark_paid(&bo, key(), trade),
         start_payment(&ana, key(), trade)

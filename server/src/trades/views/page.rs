@@ -13,10 +13,10 @@ use super::timeline::timeline;
 use super::{Lost, PartyView, parties};
 use crate::trades::event::{EventData, Notice};
 use crate::trades::meetings::{self, MeetingView};
+use crate::trades::online::{self, Online};
 use crate::trades::repo::load::{self, Loaded};
 use crate::trades::repo::views::{self as repo, LineRow};
 use crate::trades::snapshot::{CopySnapshot, SnapshotPhoto};
-use crate::trades::online::{self, Online};
 use crate::trades::{addresses, eligibility, kept_address, policy};
 use crate::{Cx, Error, Result, db};
 
