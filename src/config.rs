@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use dogear_server::settings::{Contact, GoogleSettings, Settings, SmtpSettings};
+use dogear_server::settings::{Contact, GoogleSettings, PaymentSettings, Settings, SmtpSettings};
 use dogear_server::{db, mail};
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
@@ -110,6 +110,25 @@ pub struct Config {
     /// In development: what stands for Google on this machine, like http://127.0.0.1:9000.
     #[arg(long, env = "DOGEAR_GOOGLE_URL", hide = true, global = true)]
     pub google_url: Option<Url>,
+    /// The site's secret key at Stripe, so that buyers can pay sellers online there. Money and cards never come to this site. Unset: that is not offered.
+    #[arg(
+        long,
+        env = "DOGEAR_STRIPE_SECRET_KEY",
+        hide_env_values = true,
+        global = true
+    )]
+    pub stripe_secret_key: Option<String>,
+    /// The signing secret of the webhook /webhooks/payments/stripe of this site; two, with a comma between them, while it is changed.
+    #[arg(
+        long,
+        env = "DOGEAR_STRIPE_WEBHOOK_SECRET",
+        hide_env_values = true,
+        global = true
+    )]
+    pub stripe_webhook_secret: Option<String>,
+    /// In development: what stands for Stripe on this machine, like http://127.0.0.1:9000.
+    #[arg(long, env = "DOGEAR_STRIPE_URL", hide = true, global = true)]
+    pub stripe_url: Option<Url>,
     /// What to log: error, warn, info, debug, or a tracing filter.
     #[arg(long, env = "DOGEAR_LOG", default_value = "info", global = true)]
     pub log: String,
@@ -195,6 +214,23 @@ impl Config {
                 "DOGEAR_GOOGLE_URL stands for Google in development: it must be like http://127.0.0.1:9000, and unset in production".into(),
             );
         }
+        if filled(&self.stripe_secret_key) == self.stripe_webhook_secrets().is_empty() {
+            mistakes.push(
+                "DOGEAR_STRIPE_SECRET_KEY and DOGEAR_STRIPE_WEBHOOK_SECRET go together: set both, or neither".into(),
+            );
+        }
+        if self.stripe_webhook_secrets().len() > 2 {
+            mistakes.push(
+                "DOGEAR_STRIPE_WEBHOOK_SECRET is one secret, or two while it is changed, with a comma between them".into(),
+            );
+        }
+        if let Some(url) = &self.stripe_url
+            && (self.production || url.scheme() != "http" || !is_loopback(url))
+        {
+            mistakes.push(
+                "DOGEAR_STRIPE_URL stands for Stripe in development: it must be like http://127.0.0.1:9000, and unset in production".into(),
+            );
+        }
         if !is_filter(&self.log) {
             mistakes.push(
                 "DOGEAR_LOG must be error, warn, info, debug or trace, or a filter like info,sqlx=debug".into(),
@@ -256,6 +292,7 @@ impl Config {
             development: !self.production,
             lookup_url: self.lookup_url.clone(),
             google: self.google(),
+            payments: self.payments(),
             contact: self
                 .contact
                 .as_deref()
@@ -276,6 +313,28 @@ impl Config {
             client_id: filled(&self.google_client_id)?,
             client_secret: filled(&self.google_client_secret)?,
             instead: self.google_url.clone(),
+        })
+    }
+}
+
+impl Config {
+    fn stripe_webhook_secrets(&self) -> Vec<String> {
+        let text = self.stripe_webhook_secret.as_deref().unwrap_or_default();
+        let parts = text.split(',').map(str::trim);
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// How the site is known to the payment service, if it is.
+    pub fn payments(&self) -> Option<PaymentSettings> {
+        let key = self.stripe_secret_key.as_deref().unwrap_or_default().trim();
+        let webhook_secrets = self.stripe_webhook_secrets();
+        (!key.is_empty() && !webhook_secrets.is_empty()).then(|| PaymentSettings {
+            secret_key: key.to_owned(),
+            webhook_secrets,
+            instead: self.stripe_url.clone(),
         })
     }
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { paymentService } from './payments';
 
 const LOG = 'test-results/server.log';
 /** The first start creates a database and loads the demo community. */
@@ -25,12 +26,13 @@ export default async function start(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'dogear-end2end-'));
   mkdirSync('test-results', { recursive: true });
   const log = createWriteStream(LOG);
+  const service = await paymentService();
   const server = spawn(
     variable('DOGEAR_PROGRAM'),
     ['serve', '--demo', '--site-root', variable('DOGEAR_SITE_ROOT'), '--data-dir', folder, '--listen', '127.0.0.1:0'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, DOGEAR_RATE_LIMIT_FACTOR: '1000', ...GOOGLE, DATABASE_URL: undefined, REDIS_URL: undefined },
+      env: { ...process.env, DOGEAR_RATE_LIMIT_FACTOR: '1000', ...GOOGLE, ...service.known, DATABASE_URL: undefined, REDIS_URL: undefined },
     },
   );
   server.stderr.pipe(log, { end: false });
@@ -40,14 +42,17 @@ export default async function start(): Promise<() => Promise<void>> {
     await ready(new URL('/readyz', url));
     process.env.DOGEAR_URL = url;
     process.env.DOGEAR_FOLDER = folder;
+    process.env.PAYMENT_SERVICE = service.url;
     // Readers of the journeys are new, and host at once: what a new host waits for is tested on the server.
     await dogear('admin', 'first-events', 'publish');
   } catch (error) {
     await stop(server, folder);
+    service.close();
     throw new Error(`The server did not start: ${String(error)}\n${readFileSync(LOG, 'utf8').slice(-4000)}`);
   }
   return async () => {
     await stop(server, folder);
+    service.close();
     const panics = readFileSync(LOG, 'utf8').match(/^.*panicked at.*$/gm);
     if (panics) throw new Error(`The server panicked, see end2end/${LOG}:\n${panics.join('\n')}`);
   };

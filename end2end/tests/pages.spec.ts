@@ -161,6 +161,14 @@ test.describe('every page is sound for', () => {
     await expect(page).toHaveURL(/\/reports\/\d+$/);
     await tour.walk(page, [new URL(page.url()).pathname], '/reports/');
 
+    // A sale that was paid online, as its buyer sees it; and how one is paid.
+    await tour.walk(page, ['/settings/payments'], '/settings/payments');
+    const buyer = await visit();
+    await logIn(buyer, 'hollis', DEMO.password);
+    await buyer.goto('/trades?show=buying');
+    const bought = `${await buyer.getByRole('main').locator('a[href^="/trades/"]').filter({ hasNotText: /^$/ }).first().getAttribute('href')}`;
+    await tour.walk(buyer, [`${bought}/pay`], `${bought}/pay`);
+
     // One trade in each state, as each of its parties sees it, and the pages of the steps that are open to them.
     const staff = await visit();
     await logIn(staff, DEMO.moderator, DEMO.password);
@@ -296,7 +304,7 @@ test.describe('every page is sound for', () => {
   test('admins', async ({ admin }) => {
     const tour = await Tour.begin(admin.page);
     const role = `/admin/members/${DEMO.reader}/role`;
-    await tour.walk(admin.page, ['/admin/settings', role], '/admin/settings');
+    await tour.walk(admin.page, ['/admin/settings', '/admin/payments', role], '/admin/settings');
     await tour.refuse(admin.page, role);
     await tour.refuse(admin.page, '/admin/settings', { typed: 'many' });
     tour.checkSent();

@@ -23,6 +23,7 @@ pub mod moderation;
 pub mod notifications;
 mod outside;
 pub mod pages;
+mod payments;
 pub mod places;
 pub mod recommendations;
 pub mod reviews;

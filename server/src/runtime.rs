@@ -37,6 +37,8 @@ pub fn jobs() -> Jobs {
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
         .register::<rounds::TellAskers>()
+        .register::<trades::PaymentEvent>()
+        .register::<trades::Refund>()
         .register::<trades::TellOfArrival>()
         .register::<trades::TellParties>()
         .by_the_clock(schedules())

@@ -3,6 +3,7 @@
 //!
 //! Reads `DATABASE_URL` (a role that may create databases) and `REDIS_URL`.
 
+pub mod payments;
 pub mod photos;
 pub mod races;
 pub mod seats;

@@ -87,6 +87,11 @@ pub(super) async fn run(config: Config, options: Options) -> Result<(), Failure>
         Some(url) => tell("mail", mail_server(url).await),
         None => tell("mail", Ok("caught in this process (development)".into())),
     }
+    let online = match config.payments() {
+        Some(_) => "on, at Stripe; its webhook is /webhooks/payments/stripe",
+        None => "off",
+    };
+    tell("paying online", Ok(online.into()));
     if ill == 0 {
         println!("All is well.");
         Ok(())

@@ -98,6 +98,38 @@ fn google_is_asked_with_id_and_secret_and_in_production_itself() {
 }
 
 #[test]
+fn money_is_paid_online_with_key_and_secret_and_in_production_itself() {
+    let key = ["--stripe-secret-key", "sk of theirs"];
+    let secret = ["--stripe-webhook-secret", "whsec old, whsec new"];
+    let both = [key, secret].concat();
+    for half in [key, secret] {
+        let mistakes = parse(&half).mistakes();
+        assert_eq!(mistakes.len(), 1, "{mistakes:?}");
+        assert!(!mistakes[0].contains("of theirs"), "{mistakes:?}");
+        assert!(parse(&half).payments().is_none());
+    }
+    assert!(parse(&both).mistakes().is_empty());
+    let payments = parse(&both).payments().expect("both are there");
+    assert_eq!(payments.webhook_secrets, ["whsec old", "whsec new"]);
+    let shown = format!("{payments:?}");
+    assert!(
+        !shown.contains("whsec") && !shown.contains("of theirs"),
+        "{shown}"
+    );
+    let three = [key, ["--stripe-webhook-secret", "a,b,c"]].concat();
+    assert_eq!(parse(&three).mistakes().len(), 1);
+    let empty = ["--stripe-secret-key", "", "--stripe-webhook-secret", " , "];
+    assert!(parse(&empty).mistakes().is_empty() && parse(&empty).payments().is_none());
+    let live = [
+        &both[..],
+        &["--stripe-url", "http://127.0.0.1:9", "--production"],
+    ]
+    .concat();
+    let named = |said: &String| said.contains("DOGEAR_STRIPE_URL");
+    assert!(parse(&live).mistakes().iter().any(named));
+}
+
+#[test]
 fn a_wrong_url_is_named() {
     let config = parse(&[
         "--database-url",

@@ -16,6 +16,7 @@ use dogear_domain::accounts::Role;
 use dogear_server::Cx;
 use dogear_server::settings::GoogleSettings;
 use dogear_server::testing::TestSite;
+use dogear_server::testing::payments::Stub;
 use http_body_util::BodyExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -50,6 +51,21 @@ impl TestApp {
             instead: Some(url.parse().expect("a URL")),
         };
         Self::around(TestSite::with(|settings| settings.google = Some(google)).await)
+    }
+
+    /// As [`TestApp::known_to_google`], with this payment service.
+    pub(super) async fn paying_at(stub: &Stub) -> Self {
+        let google = GoogleSettings {
+            client_id: "books.example".into(),
+            client_secret: "site-secret".into(),
+            instead: "http://127.0.0.1:9".parse().ok(),
+        };
+        let payments = stub.settings();
+        let site = TestSite::with(|settings| {
+            settings.google = Some(google);
+            settings.payments = Some(payments);
+        });
+        Self::around(site.await)
     }
 
     pub(super) fn around(site: TestSite) -> Self {

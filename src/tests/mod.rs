@@ -38,6 +38,7 @@ mod moderation;
 mod naughty;
 mod near;
 mod nginx;
+mod online;
 mod outage;
 mod outside;
 mod page_cache;

@@ -15,6 +15,7 @@ mod readable;
 mod router;
 mod run_to_completion;
 mod session_store;
+mod webhooks;
 
 pub(crate) use kept_files::keep as keep_files;
 pub use listen::{Connections, bind, serve};

@@ -36,7 +36,7 @@ use super::page_cache::PageCache;
 use super::session_store::Sessions;
 use super::{
     arriving, client_ip, conditional, cookies, headers, health, host, read_again, readable,
-    run_to_completion,
+    run_to_completion, webhooks,
 };
 
 /// Any form without files.
@@ -162,6 +162,7 @@ pub fn router(site: Site) -> Router {
             "/readyz",
             get(move |state: State<AppState>| health::readyz(state, stopping.clone())),
         )
+        .merge(webhooks::routes())
         .with_state(site.state)
         .merge(pages)
         .layer(

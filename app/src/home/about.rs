@@ -110,7 +110,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Of a book that is for sale you read the price before you ask. You can offer another one, and so can its owner; when both say yes to the same price, the book is kept for the buyer. Where “Buy now” stands beside the price, its owner has said yes beforehand: whoever pays it has the book, and nobody is asked. Books of several readers can be put into a cart and bought together; nothing is reserved in a cart, and each reader sells and posts their own. Several books of one reader go as one parcel, for which the largest postage of one of them is due. The money goes from reader to reader, in cash or as you agree: none of it passes through Dogear, and Dogear cannot bring it back."
+                            "Of a book that is for sale you read the price before you ask. You can offer another one, and so can its owner; when both say yes to the same price, the book is kept for the buyer. Where “Buy now” stands beside the price, its owner has said yes beforehand: whoever pays it has the book, and nobody is asked. Books of several readers can be put into a cart and bought together; nothing is reserved in a cart, and each reader sells and posts their own. Several books of one reader go as one parcel, for which the largest postage of one of them is due. The money goes from reader to reader, in cash or as you agree: none of it passes through Dogear, and Dogear cannot bring it back. Where this site offers it, sellers can also be paid online for what they post: you pay them at Stripe, a payment service, and what you paid there goes back to you by itself if the sale ends before the book leaves."
                         </p>
                         <p>
                             "Who meets pays as the book is handed over. What is posted is paid before, within "
@@ -265,7 +265,17 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                             "If you ask for a book that is given away, whoever gives it sees how many have asked, and not who; the one who takes it is named to the giver and to those who asked. The list of a draw has numbers in place of names, and is shown to those alone who took part, and to moderators. That you asked is kept for 180 days after it is over, or until you delete your account; that you took a book stays with the trade."
                         </p>
                         <p>
-                            "The trade and the letters in it, and of a sale its price and whether it is paid: that stays on record with the trade, and moderators who look into it read it, too. How you pay each other is not kept here. What is in your cart, with the price that you saw, until you take it out or buy it: nobody else sees it, and no reader is told that their book is in one. Whether you sell as a trader is shown to whoever would buy of you. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. If you tick the box to keep it for your next trades, it stays, encrypted, until you remove it in your settings or delete your account: only you see it, and your next partner when you choose it for that trade. Your e-mail address is never shown to anybody."
+                            "The trade and the letters in it, and of a sale its price and whether it is paid: that stays on record with the trade, and moderators who look into it read it, too. How you pay each other is not kept here, unless you pay online. What is in your cart, with the price that you saw, until you take it out or buy it: nobody else sees it, and no reader is told that their book is in one. Whether you sell as a trader is shown to whoever would buy of you. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. If you tick the box to keep it for your next trades, it stays, encrypted, until you remove it in your settings or delete your account: only you see it, and your next partner when you choose it for that trade. Your e-mail address is never shown to anybody."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="online">
+                    <header>
+                        <h2 id="online">"Paying online"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Where this site offers it, you can pay for a book at Stripe, a payment service, on its own page: what you tell it there, your card included, it does not tell us. We tell Stripe how much is due, in which currency, the number of the sale, the name of this site and whose account is paid; nothing of you, of the seller or of the book. Stripe tells us whether it is paid, how much, and whether it was given back. With the sale we keep that, when it was, and by what names Stripe knows the payment, and that Stripe has told us something for ninety days; admins of this site see amounts and states. If you want to be paid, we keep which account at Stripe is yours and whether it is ready, until you disconnect it or delete your account. What Stripe does with what it learns stands in its own privacy notice."
                         </p>
                     </div>
                 </section>

@@ -23,6 +23,8 @@ mod merges;
 mod orders;
 mod overview;
 mod part;
+pub mod payment_actions;
+mod payments;
 mod queue;
 mod report;
 pub mod review_actions;
@@ -35,6 +37,7 @@ mod trades;
 
 use self::actions::*;
 use self::event_actions::*;
+use self::payment_actions::*;
 use self::review_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Admin, Member, Moderator};
@@ -77,6 +80,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ADMIN_MAIL, mail::list)
         .get(&pages::ADMIN_MAIL_ONE, mail::show)
         .get(&pages::ADMIN_AUDIT, audit::list)
+        .get(&pages::ADMIN_PAYMENTS, payments::list)
         .get(&pages::ADMIN_SETTINGS, settings::show)
         .action::<ReportSubject>(Member)
         .action::<DecideCase>(Moderator)
@@ -104,6 +108,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<RunSchedule>(Moderator)
         .action::<SendMailAgain>(Moderator)
         .action::<SendTestMail>(Moderator)
+        .action::<AskAboutPayment>(Admin)
+        .action::<GivePaymentBack>(Admin)
         .action::<ChangeSettings>(Admin)
         .action::<RestoreSetting>(Admin)
         .action::<ChangeFirstEvents>(Admin)

@@ -24,6 +24,7 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
     let state = params.state.parse::<TradeState>().ok();
     let rows = trades::list(&req.cx, &params.q, state, params.before.map(TradeId)).await?;
     let now = req.cx.now();
+    let payments = req.cx.admin().is_ok();
     let list = AdminList::new(
         urls::ADMIN_TRADES,
         &[("q", &params.q), ("state", &params.state)],
@@ -49,6 +50,8 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
             <p class="fine quiet">
                 "Opening a trade is written to the audit log. "
                 <a href=urls::ADMIN_ORDERS>"Only orders, with their payments"</a>
+                {payments
+                    .then(|| view! { " · " <a href=urls::ADMIN_PAYMENTS>"Payments online"</a> })}
             </p>
         };
         list.view(head, "No trade fits.", move || table(rows, now))

@@ -340,6 +340,9 @@ fn what_cancelling_does(view: &TradeView, others: &str) -> String {
     if let Some(payment) = paid {
         let amount = payment.amount.said();
         return match view.cancel_ground {
+            Some(_) if payment.online => format!(
+                "{amount} was paid online and goes back to the buyer by itself. The sale ends at once, the book is free again, and {others} is told."
+            ),
             Some(_) => format!(
                 "You have been paid {amount}. Give it back first: cancelling says that you have. The sale ends at once, {} free again, and {others} is told.",
                 if view.books.len() == 1 {

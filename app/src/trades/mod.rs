@@ -12,6 +12,8 @@ mod meeting;
 pub mod meeting_actions;
 mod orders;
 mod page;
+mod pay;
+pub mod pay_actions;
 mod sale;
 pub mod sale_actions;
 mod text;
@@ -27,6 +29,7 @@ use self::loan_actions::{
     AgreeToKeep, AskRenewal, BorrowCopy, ExtendLoan, GrantRenewal, LetKeep, NameDay, RefuseRenewal,
 };
 use self::meeting_actions::*;
+use self::pay_actions::*;
 use self::sale_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
@@ -40,6 +43,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::TRADE_NEW, builder::new)
         .get(&pages::TRADE, page::show)
         .get(&pages::SETTINGS_ADDRESS, address::kept)
+        .get(&pages::SETTINGS_PAYMENTS, pay::account)
+        .get(&pages::TRADE_PAY, pay::show)
         .get(&pages::TRADE_COUNTER, builder::counter)
         .get(&pages::TRADE_PRICE, sale::price)
         .get(&pages::COPY_BUY, sale::buy)
@@ -67,6 +72,11 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<ExtendLoan>(Reader)
         .action::<LetKeep>(Reader)
         .action::<AgreeToKeep>(Reader)
+        .action::<StartPay>(Reader)
+        .action::<AskAboutPay>(Reader)
+        .action::<ConnectAccount>(Member)
+        .action::<LookAtAccount>(Reader)
+        .action::<DisconnectAccount>(Reader)
         .action::<AcceptTrade>(Member)
         .action::<DeclineTrade>(Reader)
         .action::<WithdrawTrade>(Reader)

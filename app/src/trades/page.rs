@@ -12,6 +12,7 @@ use super::actions::{AgreeToCancel, HandOverBooks, ReceiveBooks, SettleTrade, Wr
 use super::address::address;
 use super::meeting::meeting;
 use super::loan;
+use super::pay::pay_button;
 use super::sale::paid_button;
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
@@ -234,6 +235,7 @@ fn buttons(view: &TradeView) -> AnyView {
         }
     });
     let paid = paid_button(view);
+    let pay = pay_button(view);
     let consent = may(Verb::ConsentToCancel).then(|| {
         view! {
             <PostForm action=AgreeToCancel::PATH with=[trade()]>
@@ -282,7 +284,7 @@ fn buttons(view: &TradeView) -> AnyView {
                             {label}
                         </a>
                     }
-                })} {loan::buttons(view)} {paid}{address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
+                })} {loan::buttons(view)} {pay}{paid}{address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
             <span class="linkline row small">
                 {may(Verb::Decline)
                     .then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}

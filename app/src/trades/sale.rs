@@ -8,6 +8,7 @@ use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
 
 use super::page::moved_on;
+use super::pay::words_of;
 use super::sale_actions::{BuyCopy, MarkPaid, NamePrice};
 use super::text;
 use crate::action::ServerFn;
@@ -94,7 +95,7 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
                 <p>{who}</p>
                 <p class="notice">
                     {format!(
-                        "{asked} You pay {name}, not Dogear: no money passes through this site, and it cannot bring any back.",
+                        "{asked} You pay {name}, not Dogear: no money passes through this site.",
                     )}
                 </p>
                 <PostForm class="stack stack-l" action=BuyCopy::PATH with=with>
@@ -258,7 +259,11 @@ pub(super) fn money(view: &TradeView) -> Option<AnyView> {
         .filter(|_| view.method == Method::Post)
         .map(|postage| format!(", of which {} is postage", amount.with(postage).said()))
         .unwrap_or_default();
+    let online = view
+        .payment
+        .and_then(|payment| words_of(payment.state, view.online, payment.online));
     let state = match view.payment.map(|payment| payment.state) {
+        _ if online.is_some() => online.unwrap_or_default(),
         None => "Nothing is due before it is agreed.",
         Some(PaymentState::Due) if view.method == Method::Meet && view.books.len() > 1 => {
             "To be paid as the books are handed over."
@@ -267,6 +272,7 @@ pub(super) fn money(view: &TradeView) -> Option<AnyView> {
             "To be paid as the book is handed over."
         }
         Some(PaymentState::Due) => "Not paid yet.",
+        Some(PaymentState::Processing) => PaymentState::Processing.label(),
         Some(PaymentState::Paid) => "The seller has been paid.",
         Some(PaymentState::Refunded) => "The seller gives the money back.",
         Some(PaymentState::Void) => "Nothing is due any more.",

@@ -204,6 +204,12 @@ fn sale(
             until,
             " to answer. Pay nothing before.",
         ),
+        (TradeState::Agreed, Some(Verb::Confirm)) if sells => StatusLine::plain(format!(
+            "{others} is paying {amount} online. Post nothing before it is confirmed."
+        )),
+        (TradeState::Agreed, Some(Verb::Confirm)) => StatusLine::plain(format!(
+            "Your payment of {amount} is under way. Do not pay twice: it is confirmed here."
+        )),
         (TradeState::Agreed, Some(Verb::MarkPaid)) if yours => {
             StatusLine::until(format!("{others} agrees. Pay {amount} by "), until, kept)
         }

@@ -136,6 +136,15 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
             let text = meeting(&who, news);
             view! { <p class="sys">{mark(view, entry)}{text}</p> }.into_any()
         }
+        TimelineItem::Money(notice) => {
+            let text = match notice {
+                Notice::Refunded => "What was paid online goes back to the buyer.",
+                _ => {
+                    "Something is wrong with what was paid online. Somebody of the site looks at it."
+                }
+            };
+            view! { <p class="sys">{text}</p> }.into_any()
+        }
         TimelineItem::Step {
             verb,
             to,
@@ -292,7 +301,11 @@ fn step(
                 .payment
                 .is_some_and(|payment| payment.state == PaymentState::Refunded) =>
             {
-                format!("{who} cancelled, and gives the money back.")
+                if view.payment.is_some_and(|payment| payment.online) {
+                    format!("{who} cancelled, and the money goes back.")
+                } else {
+                    format!("{who} cancelled, and gives the money back.")
+                }
             }
             _ if view.method == Method::Meet => {
                 format!("{who} cancelled before anything was handed over.")
@@ -319,6 +332,9 @@ fn step(
         },
         Verb::Resolve => format!("{who} proposed to settle it and end the trade."),
         Verb::MarkPaid => format!("{who} said that it is paid."),
+        Verb::StartPayment => format!("{who} went to pay online."),
+        Verb::Confirm => "The payment service confirmed the payment.".into(),
+        Verb::Lapse => "Nothing was paid online, so it is due as before.".into(),
         Verb::Unpaid => "Nobody paid in time, so the sale ended.".into(),
         Verb::Propose if to == TradeState::Agreed => {
             let (took, it) = match (view.sale.is_some(), view.books.len()) {

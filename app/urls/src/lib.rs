@@ -77,6 +77,8 @@ pages! {
     SETTINGS_AWAY = "/settings/away" Reader;
     /// How others may ask the reader to trade.
     SETTINGS_TRADES = "/settings/trades" Reader;
+    /// How the reader is paid online for what they sell.
+    SETTINGS_PAYMENTS = "/settings/payments" Reader;
     /// The address that the reader keeps for their trades.
     SETTINGS_ADDRESS = "/settings/address" Reader;
     /// E-mail address and password.
@@ -236,6 +238,8 @@ pages! {
     TRADE_RENEW trade_renew(id: TradeId) = "/trades/{id}/renew" Reader;
     /// Asks once more before a borrowed book is kept.
     TRADE_KEEP trade_keep(id: TradeId) = "/trades/{id}/keep" Reader;
+    /// From where the buyer goes to the payment service.
+    TRADE_PAY trade_pay(id: TradeId) = "/trades/{id}/pay" Reader;
     /// Asks once more before it is accepted.
     TRADE_ACCEPT trade_accept(id: TradeId) = "/trades/{id}/accept" Member;
     /// Asks once more before it is declined.
@@ -405,6 +409,8 @@ pages! {
     ADMIN_MAIL_ONE admin_mail(id: i64) = "/admin/mail/{id}" Moderator;
     /// What moderators have done.
     ADMIN_AUDIT = "/admin/audit" Moderator;
+    /// What was paid online.
+    ADMIN_PAYMENTS = "/admin/payments" Admin;
     /// The numbers of the rules.
     ADMIN_SETTINGS = "/admin/settings" Admin;
 

@@ -6,6 +6,7 @@ use super::{
     Item, LegPurpose, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms, TradeState, Verb,
 };
 use crate::ids::{CopyId, LegId, UserId};
+use crate::money::Money;
 use crate::text_enum::text_enum;
 
 /// The most photos that show what is wrong with the books of a leg.
@@ -158,6 +159,8 @@ pub enum Actor {
     Moderator(UserId),
     /// The site itself: a deadline, or the consequence of something elsewhere.
     System,
+    /// The payment service, as it was asked.
+    Provider,
 }
 
 impl Actor {
@@ -166,7 +169,7 @@ impl Actor {
     pub fn user(self) -> Option<UserId> {
         match self {
             Self::Member(user) | Self::Moderator(user) => Some(user),
-            Self::System => None,
+            Self::System | Self::Provider => None,
         }
     }
 }
@@ -293,6 +296,15 @@ pub enum Action {
     AgreeToKeep,
     /// Leave the site for good.
     Leave,
+    /// The buyer begins to pay online.
+    StartPayment,
+    /// The payment service has so much of the buyer for the seller.
+    Confirm {
+        /// All of it.
+        paid: Money,
+    },
+    /// What the buyer began to pay online comes to nothing.
+    Lapse,
 }
 
 impl Action {
@@ -326,6 +338,9 @@ impl Action {
             Self::LetKeep => Verb::LetKeep,
             Self::AgreeToKeep => Verb::AgreeToKeep,
             Self::Leave => Verb::Leave,
+            Self::StartPayment => Verb::StartPayment,
+            Self::Confirm { .. } => Verb::Confirm,
+            Self::Lapse => Verb::Lapse,
         }
     }
 

@@ -308,6 +308,9 @@ impl Trade {
         if !self.outcomes().contains(&outcome) {
             return Err(TradeError::UnfitOutcome { outcome });
         }
+        if outcome == Outcome::Complete {
+            self.check_not_under_way()?;
+        }
         Ok((TradeState::Resolved, self.close_dispute(outcome, around)))
     }
 

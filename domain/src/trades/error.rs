@@ -97,6 +97,15 @@ pub enum TradeError {
     /// Books of a sale that nobody has paid for.
     #[error("The books are not paid for yet. The seller says here when the money is there.")]
     NotPaid,
+    /// A sale whose buyer is paying just now.
+    #[error("The buyer is paying online just now. Wait until that is confirmed or has run out.")]
+    PaymentUnderWay,
+    /// Another amount than what is due, or in another currency.
+    #[error("This is not what is due.")]
+    OtherAmount,
+    /// Paying online after the time to pay, or for what is paid by hand.
+    #[error("This cannot be paid online any more. Ask the seller in a message.")]
+    NotPayable,
     /// A payment of nothing.
     #[error("Nothing is due here any more.")]
     NothingDue,

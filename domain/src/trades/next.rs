@@ -14,7 +14,7 @@ pub enum Who {
     Members(Vec<UserId>),
     /// The moderators.
     Moderators,
-    /// Nobody: the trade has ended.
+    /// Nobody: the trade has ended, or the payment service has the next word.
     Nobody,
 }
 
@@ -67,9 +67,10 @@ impl Trade {
             };
         }
         let Some(first) = duties.iter().min_by_key(|duty| urgency(duty)) else {
+            // While it is paid online, the next word is the payment service's.
             return NextAction {
                 who: Who::Nobody,
-                verb: None,
+                verb: self.is_processing().then_some(Verb::Confirm),
                 until: None,
             };
         };
@@ -155,6 +156,8 @@ impl Trade {
         };
         let by_post = self.method == Method::Post;
         let legs = self.legs.iter().filter_map(|leg| match leg.state {
+            // The payment service has the word.
+            LegState::Pending if self.is_processing() => None,
             // The buyer pays first; the seller says when the money is there.
             LegState::Pending if self.is_unpaid() && by_post => Some(Duty {
                 user: leg.to,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::TradeError;
 
-/// The deadlines (in days of 24 hours) and limits of trades. Missing keys of stored settings take
+/// The deadlines (in days of 24 hours, where nothing else is said) and limits of trades. Missing keys of stored settings take
 /// their defaults.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -37,6 +37,8 @@ pub struct Policy {
     pub new_member_open_proposals: u32,
     /// How long the buyer may take to pay for what is posted, counted from agreement.
     pub pay_days: u16,
+    /// For how many minutes a buyer who pays online can do so at the payment service.
+    pub checkout_minutes: u16,
     /// The most sales of one member in a year.
     pub sales_in_a_year: u16,
     /// For how much one member may sell in a year, in euros.
@@ -68,6 +70,7 @@ impl Default for Policy {
             max_revisions: 10,
             new_member_open_proposals: 3,
             pay_days: 7,
+            checkout_minutes: 60,
             sales_in_a_year: 29,
             euros_in_a_year: 2000,
             gift_offer_hours: 48,
@@ -104,6 +107,13 @@ impl Policy {
     #[must_use]
     pub fn pay_due(&self, agreed: Timestamp) -> Timestamp {
         after(agreed, self.pay_days)
+    }
+
+    /// Until when the payment service takes what a buyer begins to pay now.
+    #[must_use]
+    pub fn checkout_until(&self, now: Timestamp) -> Timestamp {
+        now.checked_add(SignedDuration::from_mins(i64::from(self.checkout_minutes)))
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// Checks whether a member may sell once more who has sold so often this year, and for so much

@@ -60,6 +60,8 @@ impl Trade {
             (Actor::System, Action::Unoffer { copy }) => self.unoffer(None, *copy),
             (Actor::System, Action::Unpaid) => self.unpaid(around),
             (Actor::System, Action::RefuseRenewal) => self.refuse_renewal(None, around),
+            (Actor::Provider, Action::Confirm { paid }) => self.confirm_payment(*paid, around),
+            (Actor::Provider, Action::Lapse) => self.lapse_payment(),
             (Actor::System, Action::MarkLost { leg }) => self.mark_lost(*leg, around),
             (Actor::Moderator(user), Action::Resolve { outcome }) => {
                 self.resolve(user, *outcome, around)
@@ -95,6 +97,7 @@ impl Trade {
             Action::AgreeToKeep => self.agree_to_keep(user),
             Action::Leave => self.leave(user),
             Action::MarkPaid => self.mark_paid(user, around),
+            Action::StartPayment => self.start_payment(user, around),
             Action::Accept { seen } => self.accept(user, *seen, around),
             Action::Decline => self.decline(user),
             Action::Withdraw => self.withdraw(user),
@@ -112,6 +115,8 @@ impl Trade {
             | Action::TermsChanged { .. }
             | Action::Supersede
             | Action::Unpaid
+            | Action::Confirm { .. }
+            | Action::Lapse
             | Action::MarkLost { .. } => Err(TradeError::NotYourTurn {
                 verb: action.verb(),
             }),
@@ -269,6 +274,14 @@ impl Trade {
             Verb::LetKeep => vec![Action::LetKeep],
             Verb::AgreeToKeep => vec![Action::AgreeToKeep],
             Verb::Leave => vec![Action::Leave],
+            Verb::StartPayment => vec![Action::StartPayment],
+            Verb::Confirm => {
+                let paid = self.payment.map(|payment| payment.amount);
+                paid.map(|paid| Action::Confirm { paid })
+                    .into_iter()
+                    .collect()
+            }
+            Verb::Lapse => vec![Action::Lapse],
         }
     }
 

@@ -37,10 +37,13 @@ impl TradeKind {
 }
 
 text_enum! {
-    /// Where the money of a sale is. It never passes through the site: the seller says so.
+    /// Where the money of a sale is. It never passes through the site: the seller says so, or the
+    /// payment service that the buyer was sent to.
     pub enum PaymentState {
         /// To be paid by the buyer.
         Due => "due",
+        /// The buyer is at the payment service, or it has not said yet what came of that.
+        Processing => "processing",
         /// With the seller.
         Paid => "paid",
         /// Given back, or to be given back at once.
@@ -56,6 +59,7 @@ impl PaymentState {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Due => "Not paid yet",
+            Self::Processing => "Being paid online",
             Self::Paid => "Paid",
             Self::Refunded => "Given back",
             Self::Void => "Nothing is due",
@@ -102,6 +106,8 @@ pub struct Payment {
     pub amount: Money,
     /// Until when it is to be paid; none where it is paid as the books are handed over.
     pub due: Option<Timestamp>,
+    /// It is paid, or was paid, by a payment service.
+    pub online: bool,
 }
 
 impl Trade {
@@ -132,13 +138,21 @@ impl Trade {
     /// Whether the buyer has still to pay.
     #[must_use]
     pub fn is_unpaid(&self) -> bool {
-        self.payment
-            .is_some_and(|payment| payment.state == PaymentState::Due)
+        self.money_is(PaymentState::Due)
+    }
+
+    /// Whether the buyer is paying online just now.
+    #[must_use]
+    pub fn is_processing(&self) -> bool {
+        self.money_is(PaymentState::Processing)
+    }
+
+    fn money_is(&self, state: PaymentState) -> bool {
+        self.payment.is_some_and(|payment| payment.state == state)
     }
 
     fn is_paid(&self) -> bool {
-        self.payment
-            .is_some_and(|payment| payment.state == PaymentState::Paid)
+        self.money_is(PaymentState::Paid)
     }
 
     /// Another price, or another way to exchange, for the same books.
@@ -163,16 +177,64 @@ impl Trade {
                 verb: Verb::MarkPaid,
             });
         }
+        if self.is_processing() {
+            return Err(TradeError::PaymentUnderWay);
+        }
         if !self.is_unpaid() {
             return Err(TradeError::NothingDue);
         }
+        Ok((TradeState::Agreed, self.money_is_there(around)))
+    }
+
+    /// The days to post begin with the money.
+    fn money_is_there(&self, around: Circumstances<'_>) -> Vec<Effect> {
         let mut effects = vec![Effect::SetPayment(PaymentState::Paid)];
-        // The days to post begin with the money.
         effects.extend(
             self.pending_legs()
                 .map(|leg| Effect::SetSendDue(leg.id, around.policy.send_due(around.now))),
         );
-        Ok((TradeState::Agreed, effects))
+        effects
+    }
+
+    /// The buyer goes to the payment service. What changes hands in person is paid by hand.
+    pub(super) fn start_payment(&self, user: UserId, around: Circumstances<'_>) -> Ruling {
+        if self.seller().is_none_or(|seller| seller == user) {
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::StartPayment,
+            });
+        }
+        if self.is_processing() {
+            return Err(TradeError::PaymentUnderWay);
+        }
+        if !self.is_unpaid() {
+            return Err(TradeError::NothingDue);
+        }
+        let due = self.payment.and_then(|payment| payment.due);
+        if self.method != Method::Post || due.is_some_and(|due| around.now >= due) {
+            return Err(TradeError::NotPayable);
+        }
+        Ok((
+            TradeState::Agreed,
+            vec![Effect::SetPayment(PaymentState::Processing)],
+        ))
+    }
+
+    /// The payment service has the money, which counts if it is what was due.
+    pub(super) fn confirm_payment(&self, paid: Money, around: Circumstances<'_>) -> Ruling {
+        let payment = self.payment.filter(|_| self.is_processing());
+        let payment = payment.ok_or(TradeError::NothingDue)?;
+        if payment.amount != paid {
+            return Err(TradeError::OtherAmount);
+        }
+        Ok((self.state, self.money_is_there(around)))
+    }
+
+    /// No money comes of what the buyer began: it is due as before.
+    pub(super) fn lapse_payment(&self) -> Ruling {
+        if !self.is_processing() {
+            return Err(TradeError::NothingDue);
+        }
+        Ok((self.state, vec![Effect::SetPayment(PaymentState::Due)]))
     }
 
     /// Nobody has paid in time.
@@ -201,6 +263,7 @@ impl Trade {
             state: PaymentState::Due,
             amount,
             due,
+            online: false,
         }))
     }
 
@@ -226,19 +289,29 @@ impl Trade {
         if self.is_unpaid() {
             return Err(TradeError::NotPaid);
         }
+        self.check_not_under_way()
+    }
+
+    /// Nothing is decided about money of which nobody knows yet where it goes.
+    pub(super) fn check_not_under_way(&self) -> Result<(), TradeError> {
+        if self.is_processing() {
+            return Err(TradeError::PaymentUnderWay);
+        }
         Ok(())
     }
 
-    /// Whether a party may end the trade alone: money that was paid is given back by the seller, so
-    /// nobody ends it without them.
+    /// Whether a party may end the trade alone: money that was paid by hand is given back by the
+    /// seller, so nobody ends it without them. What was paid online goes back by itself.
     pub(super) fn may_end_alone(&self, user: UserId) -> bool {
-        !self.is_paid() || self.seller() == Some(user)
+        let online = self.payment.is_some_and(|payment| payment.online);
+        !self.is_paid() || online || self.seller() == Some(user)
     }
 
     /// What becomes of the money of a trade that is called off.
     pub(super) fn money_back(&self) -> Option<Effect> {
         Some(Effect::SetPayment(match self.payment?.state {
-            PaymentState::Due => PaymentState::Void,
+            // What is paid all the same is given back.
+            PaymentState::Due | PaymentState::Processing => PaymentState::Void,
             PaymentState::Paid => PaymentState::Refunded,
             PaymentState::Refunded | PaymentState::Void => return None,
         }))
@@ -248,6 +321,7 @@ impl Trade {
     pub(super) fn money_settled(&self, outcome: Outcome) -> Option<Effect> {
         let received = self.legs.iter().all(|leg| leg.state == LegState::Received);
         match outcome {
+            // Refused before while it is being paid.
             Outcome::Complete => self.paid_by_hand(),
             // The books stay where they are.
             Outcome::Cancel | Outcome::Replace if received => self.paid_by_hand(),

@@ -35,6 +35,8 @@ text_enum! {
         ProblemDays => "problem_days",
         /// [`Policy::pay_days`].
         PayDays => "pay_days",
+        /// [`Policy::checkout_minutes`].
+        CheckoutMinutes => "checkout_minutes",
         /// [`Policy::sales_in_a_year`].
         SalesInAYear => "sales_in_a_year",
         /// [`Policy::euros_in_a_year`].
@@ -131,6 +133,7 @@ impl Setting {
             Self::LostAbroadDays => row!(lost_abroad_days, Arrival, "A parcel abroad counts as lost", "Days after sending", 7..=120),
             Self::ProblemDays => row!(problem_days, Arrival, "Time to report a problem", "Days after receipt", 2..=60),
             Self::PayDays => row!(pay_days, Sales, "Time to pay for what is posted", "Days after the agreement", 1..=30),
+            Self::CheckoutMinutes => row!(checkout_minutes, Sales, "Time to pay online", "Minutes from opening the payment page; the sale stays due if they pass", 35..=1440),
             Self::SalesInAYear => row!(sales_in_a_year, Sales, "Sales of one reader", "Sales in a calendar year", 0..=1000),
             Self::EurosInAYear => row!(euros_in_a_year, Sales, "Money for what one reader sells", "Euros in a calendar year", 0..=60000),
             Self::GiftOfferHours => row!(gift_offer_hours, Rounds, "Time to take a book that is offered", "Hours", 12..=168),

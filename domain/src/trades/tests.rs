@@ -188,6 +188,15 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         Verb::LetKeep => (Action::LetKeep, day(1)),
         Verb::AgreeToKeep => (Action::AgreeToKeep, day(1)),
         Verb::Leave => (Action::Leave, day(1)),
+        Verb::StartPayment => (Action::StartPayment, day(1)),
+        Verb::Confirm => {
+            let paid = crate::money::Money {
+                minor: 650,
+                currency: crate::money::Currency::Eur,
+            };
+            (Action::Confirm { paid }, day(1))
+        }
+        Verb::Lapse => (Action::Lapse, day(1)),
     }
 }
 
@@ -236,6 +245,11 @@ const NEEDS_MORE: &[(TradeState, Verb)] = &[
     (TradeState::Agreed, Verb::LetKeep),
     (TradeState::Agreed, Verb::AgreeToKeep),
     (TradeState::Agreed, Verb::Leave),
+    (TradeState::Agreed, Verb::StartPayment),
+    (TradeState::Agreed, Verb::Confirm),
+    (TradeState::Agreed, Verb::Lapse),
+    (TradeState::Disputed, Verb::Confirm),
+    (TradeState::Disputed, Verb::Lapse),
 ];
 
 #[test]
@@ -246,6 +260,7 @@ fn every_state_verb_and_actor_follows_the_table() {
         by(STRANGER),
         Actor::Moderator(MODERATOR),
         Actor::System,
+        Actor::Provider,
     ];
     let mut granted = 0;
     for &state in TradeState::ALL {
@@ -270,7 +285,7 @@ fn every_state_verb_and_actor_follows_the_table() {
                     let hidden = actor == by(STRANGER)
                         || (state == TradeState::Draft
                             && actor != by(ANA)
-                            && actor != Actor::System);
+                            && actor.user().is_some());
                     if hidden {
                         assert_eq!(error, TradeError::NotAParty, "{case}");
                     } else if !in_state && !NEEDS_MORE.contains(&(state, verb)) {

@@ -58,6 +58,12 @@ text_enum! {
         AgreeToKeep => "agree_to_keep",
         /// Leave the site while books are lent.
         Leave => "leave",
+        /// Begin to pay online.
+        StartPayment => "start_payment",
+        /// The payment service has the buyer's money for the seller.
+        Confirm => "payment_confirmed",
+        /// The buyer has not paid online after all.
+        Lapse => "payment_lapsed",
     }
 }
 
@@ -92,6 +98,9 @@ impl Verb {
             Self::LetKeep => "let the book be kept",
             Self::AgreeToKeep => "keep the book",
             Self::Leave => "leave this loan",
+            Self::StartPayment => "pay online",
+            Self::Confirm => "confirm the payment",
+            Self::Lapse => "let the payment lapse",
         }
     }
 
@@ -116,6 +125,7 @@ impl Verb {
             | Self::Cancel
             | Self::ConsentToCancel
             | Self::MarkPaid
+            | Self::StartPayment
             | Self::Unpaid
             | Self::AskRenewal
             | Self::GrantRenewal
@@ -124,6 +134,8 @@ impl Verb {
             | Self::LetKeep
             | Self::AgreeToKeep
             | Self::Leave => state == Agreed,
+            // What the payment service says is so, also of a sale that stands still.
+            Self::Confirm | Self::Lapse => matches!(state, Agreed | Disputed),
             // The last receipt completes the trade, and its receiver needs the same days to look.
             Self::ReportProblem => matches!(state, Agreed | Completed),
             Self::Resolve => state == Disputed,

@@ -74,6 +74,8 @@ pub const REPORT: Limit = Limit::strict("report", 10, 300);
 pub const CORRECT: Limit = Limit::new("correct", 20, 120);
 /// Reviews per reader, written or changed.
 pub const REVIEW: Limit = Limit::new("review", 20, 120);
+/// Questions to a payment service that a reader causes.
+pub const PAY: Limit = Limit::strict("pay", 20, 30);
 /// New proposals per reader.
 pub const PROPOSE: Limit = Limit::strict("propose", 15, 120);
 

@@ -87,6 +87,26 @@ impl std::fmt::Debug for GoogleSettings {
     }
 }
 
+/// How the site is known to the payment service, so that buyers can pay sellers there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PaymentSettings {
+    /// Nobody but the service and the site knows it.
+    pub secret_key: String,
+    /// With which the service signs what it tells: one, or two while it is changed.
+    pub webhook_secrets: Vec<String>,
+    /// Who is asked in its place, in development and in tests.
+    pub instead: Option<Url>,
+}
+
+impl std::fmt::Debug for PaymentSettings {
+    /// Without the secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PaymentSettings")
+            .field("instead", &self.instead)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What an operator decided.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -104,6 +124,8 @@ pub struct Settings {
     pub lookup_url: Option<Url>,
     /// For calendars at Google, if readers may connect theirs.
     pub google: Option<GoogleSettings>,
+    /// For paying online, if that is offered.
+    pub payments: Option<PaymentSettings>,
     /// How readers reach whoever runs the site, if they may.
     pub contact: Option<Contact>,
     /// Divides every rate limit's interval; tests raise it.

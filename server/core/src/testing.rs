@@ -99,6 +99,7 @@ impl TestServices {
             contact: None,
             lookup_url: None,
             google: None,
+            payments: None,
             rate_limit_factor: 1_000_000,
         };
         change(&mut settings);

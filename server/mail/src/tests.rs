@@ -286,6 +286,7 @@ fn what_readers_type_is_escaped_in_html() {
         contact: None,
         lookup_url: None,
         google: None,
+        payments: None,
         base_url: "http://dogear.test".parse().unwrap(),
         data_dir: "/".into(),
         smtp: dogear_core::settings::SmtpSettings {

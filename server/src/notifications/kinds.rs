@@ -62,6 +62,10 @@ kinds! {
     GiftUnclaimed, "gift_unclaimed", Proposals, true, "Nobody takes your gift", "Nobody has asked for a book that you give away, or nobody took it.";
     AddressGiven, "address_given", RunningTrades, true, "An address is there", "The other side has entered where your parcel goes.";
     PaymentMarked, "payment_marked", RunningTrades, true, "Your payment is noted", "The seller of a book that you buy says that the money is there.";
+    PaymentDue, "payment_due", RunningTrades, true, "A payment is still due", "You began to pay for a book online, and no payment came of it.";
+    Paid, "paid", RunningTrades, true, "A payment online", "A book that you sell or buy is paid for online.";
+    Refunded, "refunded", RunningTrades, true, "Money is given back", "What was paid online for a book goes back to its buyer.";
+    PaymentTrouble, "payment_trouble", RunningTrades, true, "Trouble with a payment", "Something is wrong with what was paid online for a book, and we look at it.";
     ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books, or handed them over.";
     ParcelReceived, "parcel_received", RunningTrades, true, "Your parcel has arrived", "The other side has your books.";
     TradeCompleted, "trade_completed", RunningTrades, true, "A trade is completed", "All books have arrived.";
@@ -250,6 +254,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             by("Post it by")
         ),
         Kind::PaymentMarked => format!("{who} has your money: {what}."),
+        Kind::PaymentDue => format!("You have not paid for {what} yet.{}", by("Pay by")),
+        Kind::Paid => format!("Paid online: {what}.{}", by("Post it by")),
+        Kind::Refunded => format!("Money is given back: {what}."),
+        Kind::PaymentTrouble => format!("There is trouble with a payment, and we look at it: {what}."),
         Kind::ParcelSent if meet => {
             format!("{who} has handed over {what}. Confirm that you have them.")
         }

@@ -2,7 +2,7 @@
 
 use dogear_domain::copies::HeldBy;
 use dogear_domain::ids::{CopyId, UserId};
-use dogear_domain::trades::{Effect, Item, Outcome, Trade, TradeKind, Transition};
+use dogear_domain::trades::{Effect, Item, Outcome, PaymentState, Trade, TradeKind, Transition};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -12,7 +12,7 @@ use super::repo::effects::{self, Travel};
 use super::repo::load::Loaded;
 use super::repo::{loans, payments, proposals};
 use super::save::SaveContext;
-use super::{eligibility, sales};
+use super::{eligibility, online, sales};
 use crate::copies::{self, Handed};
 use crate::error::OnConstraint;
 use crate::{Error, Result};
@@ -76,7 +76,11 @@ pub(super) async fn apply(
         }
         Effect::Owe(payment) => payments::owe(conn, trade, payment, now).await,
         Effect::SetPayment(state) => {
-            payments::mark(conn, trade, *state, transition.actor.user(), now).await
+            payments::mark(conn, trade, *state, transition.actor.user(), now).await?;
+            if *state == PaymentState::Refunded {
+                online::give_back_paid(conn, trade, now).await?;
+            }
+            Ok(())
         }
         Effect::SetSendDue(leg, due) => {
             payments::set_send_due(conn, *leg, *due).await?;

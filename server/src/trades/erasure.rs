@@ -3,10 +3,10 @@
 use dogear_domain::ids::UserId;
 use sqlx::PgConnection;
 
-use super::repo::{disputes, erasure};
+use super::repo::{disputes, erasure, online};
 use crate::{Result, copies, mail, notifications};
 
-/// Erases the addresses that a member gave; what they wrote, and what their copies said of
+/// Erases the addresses that a member gave, and which account they are paid into; what they wrote, and what their copies said of
 /// themselves, in proposals that were never agreed; the photos with which they showed a problem,
 /// whose files go after the commit; and their name in what the others were told.
 ///
@@ -14,6 +14,7 @@ use crate::{Result, copies, mail, notifications};
 /// Those of the database.
 pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     erasure::erase_addresses(&mut *conn, user).await?;
+    online::forget_account(&mut *conn, user).await?;
     erasure::erase_snapshots(&mut *conn, user).await?;
     erasure::erase_words(&mut *conn, user).await?;
     let photos = disputes::erase_photos(&mut *conn, user).await?;

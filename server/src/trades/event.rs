@@ -42,6 +42,10 @@ pub enum Notice {
     MeetingCancelled,
     /// A party has given their seats at the event back.
     MeetingLeft,
+    /// The buyer has their money back.
+    Refunded,
+    /// Somebody of the site has to look at the money.
+    PaymentTrouble,
 }
 
 impl Notice {
@@ -59,6 +63,8 @@ impl Notice {
         Self::MeetingMoved,
         Self::MeetingCancelled,
         Self::MeetingLeft,
+        Self::Refunded,
+        Self::PaymentTrouble,
     ];
 
     /// The stored word.
@@ -77,6 +83,8 @@ impl Notice {
             Self::MeetingMoved => "meeting_moved",
             Self::MeetingCancelled => "meeting_cancelled",
             Self::MeetingLeft => "meeting_left",
+            Self::Refunded => "refunded",
+            Self::PaymentTrouble => "payment_trouble",
         }
     }
 }

@@ -79,6 +79,9 @@ impl EventContext {
                 paragraphs: vec![format!("The seller says that the money is there, and sends the {} now. If that is not so, report a problem on the page.", self.many("book", "books"))],
                 ..base(Kind::PaymentMarked, format!("{who} has your money"), "See the trade")
             },
+            Verb::StartPayment => return None,
+            Verb::Confirm => self.paid_online(user, base),
+            Verb::Lapse => self.payment_lapsed(user, base)?,
             Verb::Unpaid => PartyMessage {
                 paragraphs: vec![format!("Nobody paid in time, so the sale has ended. {} free again and listed as before.", self.many("The book is", "The books are"))],
                 ..base(Kind::TradeCancelled, "A sale has ended unpaid".into(), "See the trade")
@@ -323,6 +326,8 @@ impl EventContext {
                 return self.due_message(notice, reader, &who, &base);
             }
             Notice::SendReminder | Notice::Overdue | Notice::ArrivalReminder => return None,
+            Notice::Refunded => self.money_back(user, base),
+            Notice::PaymentTrouble => self.money_stuck(user, base),
             Notice::MeetingChosen
             | Notice::MeetingDropped
             | Notice::MeetingMoved

@@ -127,14 +127,14 @@ const LASTING: &[(&str, &str)] = &[
     (
         "what is sold leaves when it is paid",
         "select t.id::text from trades t join payments y on y.trade_id = t.id join trade_legs l on l.trade_id = t.id
-         where y.state = 'due' and l.state <> 'pending'",
+         where y.state in ('due', 'processing') and l.state <> 'pending'",
     ),
     (
         "a completed sale is paid, one that was called off is not",
         "select t.id::text from trades t join payments y on y.trade_id = t.id
          where t.state = 'completed' and y.state <> 'paid'
            or t.state = 'cancelled' and y.state not in ('void', 'refunded')
-           or t.state in ('agreed', 'disputed') and y.state not in ('due', 'paid')",
+           or t.state in ('agreed', 'disputed') and y.state not in ('due', 'processing', 'paid')",
     ),
     (
         "each book of a sale has a price, and no other book has",
@@ -212,6 +212,15 @@ const OF_JOBS: &[(&str, &str)] = &[
         "select e.id::text from trade_events e left join outbox o on o.dedupe_key = 'trade_event:' || e.id where o.id is null",
     ),
     (
+        "each message of a payment service has its job",
+        "select e.event from payment_events e
+           left join outbox o on o.dedupe_key = 'payment_event:' || e.provider || ':' || e.event where o.id is null",
+    ),
+    (
+        "what is to be given back has its job",
+        "select r.id::text from refunds r left join outbox o on o.dedupe_key = 'refund:' || r.id where o.id is null",
+    ),
+    (
         "I8: no job is stuck",
         "select id::text from outbox
          where state = 'running' and lease_until < now() - interval '2 minutes'
@@ -240,6 +249,7 @@ pub async fn violations(db: &PgPool) -> sqlx::Result<Vec<String>> {
 /// Those of the database.
 pub async fn lasting_violations(db: &PgPool) -> sqlx::Result<Vec<String>> {
     let mut found = exceptions(db, LASTING).await?;
+    found.extend(exceptions(db, super::online::INVARIANTS).await?);
     found.extend(exceptions(db, library::INVARIANTS).await?);
     Ok(found)
 }

@@ -43,6 +43,8 @@ mod meeting_messages;
 mod meetings;
 mod messages;
 mod notify;
+mod online;
+mod payment_messages;
 mod policy;
 mod problem;
 mod propose;
@@ -78,6 +80,11 @@ pub use loans::{
     grant_renewal, let_keep, loans, on_loan, redate, refuse_renewal,
 };
 pub use messages::write;
+pub use online::{
+    Account, DESK_PAGE, DeskPayment, Online, PayView, PaymentEvent, Received, Refund, SIGNATURE,
+    STATES, account, ask_again, check_now, connect, disconnect, give_back, is_on, pay_page,
+    payments, receive_message, refresh_account, start_payment,
+};
 pub use policy::policy;
 pub use problem::{Reported, report_problem};
 pub use propose::{Books, Proposal, counter, propose};
@@ -97,6 +104,7 @@ pub(crate) use erasure::erase;
 pub(crate) use fulfilment::resolve;
 pub use notify::TellParties;
 pub(crate) use notify::tell;
+pub(crate) use online::pay_at_once;
 pub(crate) use repo::events::{hide_message, unhide_message};
 pub(crate) use repo::members::{lock_policy, store_policy};
 pub(crate) use step::retrying;

@@ -108,6 +108,11 @@ const ASKS: &[(Kind, &[Verb])] = &[
     (Kind::ReplyReminder, &[Verb::Accept]),
     (Kind::AddressGiven, &[Verb::Send]),
     (Kind::SendReminder, &[Verb::Send, Verb::HandOver]),
+    (Kind::PaymentDue, &[Verb::StartPayment]),
+    (
+        Kind::Paid,
+        &[Verb::Send, Verb::Receive, Verb::ReportProblem],
+    ),
     (Kind::PaymentMarked, &[Verb::Receive, Verb::ReportProblem]),
     (Kind::ParcelSent, &[Verb::Receive]),
     (Kind::ArrivalReminder, &[Verb::Receive]),

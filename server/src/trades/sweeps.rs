@@ -21,12 +21,15 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub fn schedules() -> [Schedule; 1] {
-    [Schedule {
+pub fn schedules() -> Vec<Schedule> {
+    let deadlines = Schedule {
         name: "deadlines of trades",
         when: Interval::Every(SignedDuration::from_mins(1)),
         run: |cx| async move { sweep(&cx).await }.boxed(),
-    }]
+    };
+    std::iter::once(deadlines)
+        .chain(super::online::schedules())
+        .collect()
 }
 
 /// Reminds, expires, presumes lost: whatever is due by the site's clock.

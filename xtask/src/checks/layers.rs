@@ -55,6 +55,7 @@ const SERVER: Order = Order {
     layers: &[
         // The features. What they stand on is in crates of its own, which cannot name them.
         &["ical", "outside", "places"],
+        &["payments"],
         &["notifications"],
         &["search"],
         &["catalogue", "recommendations"],

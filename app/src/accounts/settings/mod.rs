@@ -12,6 +12,7 @@ mod trades;
 use axum::response::Response;
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::countries::country_name;
+use dogear_server::trades::Account;
 use dogear_server::{Suspension, accounts};
 use dogear_urls::pages;
 use leptos::prelude::*;
@@ -44,6 +45,7 @@ async fn overview(req: Req) -> PageResult {
     let address = dogear_server::trades::kept_address(&req.cx)
         .await?
         .is_some();
+    let paid = dogear_server::trades::account(&req.cx).await?;
     let gifts = accounts::takes_gift_requests(&req.cx).await?;
     let zone = req.zone();
     let now = req.cx.now();
@@ -68,7 +70,7 @@ async fn overview(req: Req) -> PageResult {
         0 => "Nobody".into(),
         number => ui::count(number, "reader", "readers"),
     };
-    let topics: Vec<(&str, &str, String)> = vec![
+    let mut topics: Vec<(&str, &str, String)> = vec![
         (urls::SETTINGS_PROFILE, "Profile", place),
         (urls::SETTINGS_AWAY, "Holidays", away),
         (
@@ -108,6 +110,18 @@ async fn overview(req: Req) -> PageResult {
         (urls::SETTINGS_BLOCKED, "Blocked readers", blocked),
         (urls::SETTINGS_DELETE, "Leave Dogear", "For good".into()),
     ];
+    // After what is said of trades, where this site offers it.
+    if let Some(paid) = paid {
+        let value = match paid {
+            Account::None => "No account",
+            Account::Unfinished { .. } => "Not ready yet",
+            Account::Ready => "Ready",
+        };
+        topics.insert(
+            3,
+            (urls::SETTINGS_PAYMENTS, "Being paid online", value.into()),
+        );
+    }
     let standing = standing(&req);
     let shelf = urls::reader(&actor.handle);
     let name = actor.display_name;

@@ -1,7 +1,7 @@
 //! Sales: what a price changes in the life of a trade.
 
 use super::*;
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 
 /// The one leg: Bo sells copy 3 to Ana.
 const SOLD: LegId = LegId(1);
@@ -43,6 +43,7 @@ fn sold(state: TradeState, method: Method, money: PaymentState, book: LegState) 
         state: money,
         amount: euros(650).amount(method),
         due: (method == Method::Post).then(|| day(7)),
+        online: money == PaymentState::Processing,
     });
     trade.disputed_leg = (state == TradeState::Disputed).then_some(SOLD);
     trade
@@ -52,7 +53,7 @@ fn sold(state: TradeState, method: Method, money: PaymentState, book: LegState) 
 const CASES: &[(TradeState, Method, PaymentState, LegState)] = {
     use LegState::{HandedOver, Lost, Pending, Received, Sent};
     use Method::{Meet, Post};
-    use PaymentState::{Due, Paid, Refunded, Void};
+    use PaymentState::{Due, Paid, Processing, Refunded, Void};
     use TradeState::{Agreed, Cancelled, Completed, Declined, Disputed, Draft, Expired, Proposed};
     use TradeState::{Resolved, Superseded, Withdrawn};
     &[
@@ -73,6 +74,8 @@ const CASES: &[(TradeState, Method, PaymentState, LegState)] = {
         (Withdrawn, Post, Void, Pending),
         (Expired, Post, Void, Pending),
         (Superseded, Post, Void, Pending),
+        (Agreed, Post, Processing, Pending),
+        (Disputed, Post, Processing, Pending),
     ]
 };
 
@@ -131,6 +134,11 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         Verb::LetKeep => at(Action::LetKeep),
         Verb::AgreeToKeep => at(Action::AgreeToKeep),
         Verb::Leave => at(Action::Leave),
+        Verb::StartPayment => at(Action::StartPayment),
+        Verb::Confirm => at(Action::Confirm {
+            paid: euros(650).amount(Method::Post),
+        }),
+        Verb::Lapse => at(Action::Lapse),
     }
 }
 
@@ -142,6 +150,7 @@ const TABLE: &[(usize, Verb, Actor, TradeState)] = {
     const SELLER: Actor = Actor::Member(BO);
     const M: Actor = Actor::Moderator(MODERATOR);
     const S: Actor = Actor::System;
+    const P: Actor = Actor::Provider;
     &[
         (0, Verb::Propose, BUYER, Proposed),
         (1, Verb::Counter, SELLER, Proposed),
@@ -156,6 +165,7 @@ const TABLE: &[(usize, Verb, Actor, TradeState)] = {
         (1, Verb::Unoffer, SELLER, Superseded),
         // By post, nothing leaves that is not paid.
         (2, Verb::MarkPaid, SELLER, Agreed),
+        (2, Verb::StartPayment, BUYER, Agreed),
         (2, Verb::Unpaid, S, Cancelled),
         (2, Verb::Cancel, BUYER, Cancelled),
         (2, Verb::Cancel, SELLER, Cancelled),
@@ -195,6 +205,18 @@ const TABLE: &[(usize, Verb, Actor, TradeState)] = {
         (9, Verb::Resolve, BUYER, Disputed),
         (9, Verb::Resolve, SELLER, Disputed),
         (9, Verb::Resolve, M, Resolved),
+        // While it is paid online, the payment service has the word, and no clock runs.
+        (17, Verb::Confirm, P, Agreed),
+        (17, Verb::Lapse, P, Agreed),
+        (17, Verb::Cancel, BUYER, Cancelled),
+        (17, Verb::Cancel, SELLER, Cancelled),
+        (17, Verb::ReportProblem, BUYER, Disputed),
+        (17, Verb::ReportProblem, SELLER, Disputed),
+        (18, Verb::Confirm, P, Disputed),
+        (18, Verb::Lapse, P, Disputed),
+        (18, Verb::Resolve, BUYER, Disputed),
+        (18, Verb::Resolve, SELLER, Disputed),
+        (18, Verb::Resolve, M, Resolved),
     ]
 };
 
@@ -206,6 +228,7 @@ fn every_state_verb_and_actor_of_a_sale_follows_the_table() {
         by(STRANGER),
         Actor::Moderator(MODERATOR),
         Actor::System,
+        Actor::Provider,
     ];
     let mut granted = 0;
     for number in 0..CASES.len() {
@@ -275,6 +298,66 @@ fn the_money_follows_the_books() {
             "{money} {book} {outcome}"
         );
     }
+}
+
+#[test]
+fn what_is_paid_online_is_what_was_due_and_goes_back_by_itself() {
+    use LegState::{Pending, Sent};
+    use PaymentState::{Due, Paid, Processing, Refunded, Void};
+    let paying = sold(TradeState::Agreed, Method::Post, Processing, Pending);
+    let amount = paying.payment.unwrap().amount;
+    let confirm = |minor, currency| Action::Confirm {
+        paid: Money { minor, currency },
+    };
+    let right = confirm(amount.minor, Currency::Eur);
+    assert_eq!(money_after(&paying, Actor::Provider, &right), Some(Paid));
+    for other in [
+        confirm(amount.minor - 1, Currency::Eur),
+        confirm(amount.minor + 1, Currency::Eur),
+        confirm(amount.minor, Currency::Usd),
+    ] {
+        assert_eq!(
+            leads_to(&paying, Actor::Provider, &other, day(1)),
+            Err(TradeError::OtherAmount)
+        );
+    }
+    assert_eq!(
+        money_after(&paying, Actor::Provider, &Action::Lapse),
+        Some(Due)
+    );
+    assert_eq!(money_after(&paying, by(BO), &Action::Cancel), Some(Void));
+    assert_eq!(
+        leads_to(&paying, by(BO), &Action::MarkPaid, day(1)),
+        Err(TradeError::PaymentUnderWay)
+    );
+    assert!(!paying.needs(ANA) && !paying.needs(BO));
+    let disputed = sold(TradeState::Disputed, Method::Post, Processing, Pending);
+    let complete = Action::Resolve {
+        outcome: Outcome::Complete,
+    };
+    assert_eq!(
+        leads_to(&disputed, Actor::Moderator(MODERATOR), &complete, day(1)),
+        Err(TradeError::PaymentUnderWay)
+    );
+    // What was paid online is given back without the seller, as long as nothing is on its way.
+    let mut paid = sold(TradeState::Agreed, Method::Post, Paid, Pending);
+    paid.payment.as_mut().unwrap().online = true;
+    assert_eq!(money_after(&paid, by(ANA), &Action::Cancel), Some(Refunded));
+    paid.legs[0].state = Sent;
+    assert_eq!(money_after(&paid, by(ANA), &Action::Cancel), None);
+}
+
+#[test]
+fn nobody_begins_to_pay_online_too_late_nor_for_what_is_handed_over() {
+    use LegState::Pending;
+    let due = sold(TradeState::Agreed, Method::Post, PaymentState::Due, Pending);
+    let start = |trade: &Trade, now| leads_to(trade, by(ANA), &Action::StartPayment, now);
+    assert!(start(&due, day(6)).is_ok());
+    assert_eq!(start(&due, day(7)), Err(TradeError::NotPayable));
+    let met = sold(TradeState::Agreed, Method::Meet, PaymentState::Due, Pending);
+    assert_eq!(start(&met, day(1)), Err(TradeError::NotPayable));
+    let until = Policy::default().checkout_until(day(1));
+    assert_eq!(until, day(1) + jiff::SignedDuration::from_hours(1));
 }
 
 #[test]

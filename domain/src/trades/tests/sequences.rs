@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::world::{World, holds_copies};
 use super::*;
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 
 /// A step drawn at random, often nonsense.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let verbs = prop_oneof![
         5 => Just(Verb::Accept),
         6 => prop_oneof![Just(Verb::Receive), Just(Verb::Send), Just(Verb::HandOver)],
-        1 => Just(Verb::MarkPaid),
+        1 => prop_oneof![Just(Verb::MarkPaid), Just(Verb::StartPayment), Just(Verb::Confirm)],
         2 => prop::sample::select(vec![
             Verb::AskRenewal, Verb::GrantRenewal, Verb::LetKeep, Verb::AgreeToKeep, Verb::ExtendLoan,
         ]),
@@ -65,6 +65,7 @@ fn draft(members: i64, copies: i64, gift: bool, method: Method) -> Trade {
 
 fn actor(trade: &Trade, step: &Step) -> Actor {
     match step.actor {
+        0 if matches!(step.verb, Verb::Confirm | Verb::Lapse) => Actor::Provider,
         0 => Actor::System,
         1 => Actor::Moderator(MODERATOR),
         2 => by(STRANGER),
@@ -103,6 +104,14 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
         Verb::Leave => Action::Leave,
         Verb::MarkPaid => Action::MarkPaid,
         Verb::Unpaid => Action::Unpaid,
+        Verb::StartPayment => Action::StartPayment,
+        Verb::Confirm => Action::Confirm {
+            paid: Money {
+                minor: trade.payment.map_or(500, |payment| payment.amount.minor),
+                currency: Currency::Eur,
+            },
+        },
+        Verb::Lapse => Action::Lapse,
         Verb::Counter => Action::Counter {
             seen,
             items: trade.items.clone(),
@@ -140,7 +149,7 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
 
 /// Where the money of a sale can be, as far as the books are.
 fn check_money(trade: &Trade) -> Result<(), TestCaseError> {
-    use PaymentState::{Due, Paid, Refunded, Void};
+    use PaymentState::{Due, Paid, Processing, Refunded, Void};
     let Some(payment) = trade.payment else {
         let agreed = matches!(
             trade.state,
@@ -157,7 +166,7 @@ fn check_money(trade: &Trade) -> Result<(), TestCaseError> {
         return Ok(());
     };
     let possible: &[PaymentState] = match trade.state {
-        TradeState::Agreed | TradeState::Disputed => &[Due, Paid],
+        TradeState::Agreed | TradeState::Disputed => &[Due, Processing, Paid],
         TradeState::Completed => &[Paid],
         TradeState::Cancelled => &[Void, Refunded],
         _ => &[Void, Refunded, Paid],
@@ -169,7 +178,8 @@ fn check_money(trade: &Trade) -> Result<(), TestCaseError> {
         trade.state
     );
     let left = trade.legs.iter().any(|leg| leg.state != LegState::Pending);
-    prop_assert!(payment.state != Due || !left, "books left unpaid");
+    let unpaid = matches!(payment.state, Due | Processing);
+    prop_assert!(!unpaid || !left, "books left unpaid");
     Ok(())
 }
 

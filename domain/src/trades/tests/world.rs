@@ -149,6 +149,11 @@ impl World {
                 let payment = trade.payment.as_mut().unwrap();
                 assert_ne!(payment.state, *state, "marked twice");
                 payment.state = *state;
+                match state {
+                    PaymentState::Processing => payment.online = true,
+                    PaymentState::Due => payment.online = false,
+                    _ => {}
+                }
             }
             Effect::SetSendDue(leg, due) => {
                 let leg = trade.legs.iter_mut().find(|other| other.id == *leg);

@@ -65,8 +65,8 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     let paid = sell(past, readers, now, ("ana_m", "hollis"), Method::Post).await?;
     if let Some(paid) = paid {
         past.go_to(now - SignedDuration::from_hours(3));
-        let seller = named(readers, "ana_m")?.cx(&past.services);
-        trades::mark_paid(&seller, None, paid).await?;
+        let buyer = named(readers, "hollis")?.cx(&past.services);
+        trades::pay_at_once(&buyer, paid).await?;
         past.tell().await?;
     }
     // Somebody would have another one for less, and waits for her answer.

@@ -111,6 +111,7 @@ pub(in crate::trades) async fn pending(
         LegOf,
         "select l.id, l.trade_id from trade_legs l join trades t on t.id = l.trade_id
          where t.state = 'agreed' and l.state = 'pending' and l.purpose = 'give'
+           and not exists (select from payments y where y.trade_id = t.id and y.state = 'processing')
            and case when $4 then l.send_due <= $1 and l.overdue_told_at is null
                     else l.send_due > $1 and l.send_due <= $2 and l.reminded_at is null end
          order by l.send_due limit $3",

@@ -45,6 +45,7 @@ struct TradeRow {
     waited_for: bool,
     blocked: bool,
     reminded: bool,
+    online: Option<bool>,
 }
 
 impl TradeRow {
@@ -56,6 +57,7 @@ impl TradeRow {
                 currency: self.amount_in?,
             },
             due: self.pay_due.map(jiff_sqlx::Timestamp::to_jiff),
+            online: self.online.unwrap_or(false),
         })
     }
 }
@@ -140,7 +142,8 @@ pub(in crate::trades) async fn read_many(
              where a.trade_id = t.id and blocked(a.user_id, b.user_id)) as "blocked!",
            n.trade_id is not null and exists (
              select from trade_legs l where l.trade_id = t.id and l.purpose = 'return'
-               and l.reminded_at is not null) as "reminded!"
+               and l.reminded_at is not null) as "reminded!",
+           y.method = 'online' as "online?"
          from trades t join trade_revisions r on r.trade_id = t.id and r.number = t.revision
            left join payments y on y.trade_id = t.id
            left join trade_loans n on n.trade_id = t.id

@@ -78,7 +78,10 @@ pub(in crate::trades) async fn mark(
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "update payments set state = $2, marked_by = $3, marked_at = $4,
+        "update payments set state = $2,
+           marked_by = case when $2 <> 'due' then $3::bigint end,
+           marked_at = case when $2 <> 'due' then $4::timestamptz end,
+           method = case $2 when 'processing' then 'online' when 'due' then 'in_person' else method end,
            refunded_minor = case when $2 = 'refunded' then amount_minor else 0 end
          where trade_id = $1",
         trade.0,
@@ -116,7 +119,7 @@ pub(in crate::trades) async fn sold_since(
 ) -> Result<Vec<Money>> {
     let rows = sqlx::query!(
         r#"select y.amount_minor::int as "minor!", y.currency as "currency!: Currency" from payments y
-         where y.state in ('due', 'paid') and y.created_at >= $2
+         where y.state in ('due', 'processing', 'paid') and y.created_at >= $2
            and exists (select from trade_legs l where l.trade_id = y.trade_id and l.from_user = $1)"#,
         seller.0,
         since.to_sqlx()

@@ -42,7 +42,7 @@ pub(in crate::trades) async fn waiting(
            select t.id, t.updated_at,
              coalesce(case t.state when 'proposed' then t.reply_due when 'agreed' then (
                select min(case when l.from_user = $1 and l.state = 'pending' and not exists (
-                     select from payments y where y.trade_id = t.id and y.state = 'due' and t.method = 'post') and (
+                     select from payments y where y.trade_id = t.id and y.state in ('due', 'processing') and t.method = 'post') and (
                      t.method = 'meet' or exists (
                        select from trade_parties o
                        where o.trade_id = t.id and o.user_id = l.to_user

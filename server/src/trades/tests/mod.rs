@@ -17,6 +17,9 @@ mod mails;
 mod meeting_manners;
 mod meeting_races;
 mod meetings;
+mod online;
+mod online_desk;
+mod online_races;
 mod problems;
 mod races;
 mod rules;
@@ -50,7 +53,10 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let site = TestSite::new().await;
+        Self::around(TestSite::new().await).await
+    }
+
+    async fn around(site: TestSite) -> Self {
         let ana = site.member("ana").await;
         let bo = site.member("bob").await;
         let mut anas = Vec::new();

@@ -13,6 +13,7 @@ use super::timeline::timeline;
 use super::{LoanView, Lost, PartyView, parties};
 use crate::trades::event::{EventData, Notice};
 use crate::trades::meetings::{self, MeetingView};
+use crate::trades::online::{self, Online};
 use crate::trades::repo::load::{self, Loaded};
 use crate::trades::repo::views::{self as repo, LineRow};
 use crate::trades::snapshot::{CopySnapshot, SnapshotPhoto};
@@ -109,6 +110,8 @@ pub enum TimelineItem {
     Address,
     /// Something about the event at which the books change hands.
     Meeting(MeetingNews),
+    /// Something about money that is paid online.
+    Money(Notice),
     /// Any other step.
     Step {
         /// What was done.
@@ -182,6 +185,8 @@ pub struct TradeView {
     pub loan: Option<LoanView>,
     /// How moderators can settle its dispute.
     pub outcomes: &'static [Outcome],
+    /// How paying online stands.
+    pub online: Online,
     /// How the books change hands.
     pub method: Method,
     /// The version that an answer given from this page names.
@@ -379,6 +384,7 @@ async fn read(
         Method::Meet => meetings::view(&mut *conn, id, &users, viewer, now).await?,
         Method::Post => None,
     };
+    let (online, _) = online::view(cx, &mut *conn, id, &rules).await?;
     let may_meet = viewer.is_some() && meetings::may_change(&rules).is_ok();
     Ok(TradeView {
         id,
@@ -391,6 +397,7 @@ async fn read(
         payment: rules.payment,
         loan: LoanView::of(&rules, now),
         outcomes: rules.outcomes(),
+        online,
         method: rules.method,
         seen: rules.seen(),
         author: rules.author,
