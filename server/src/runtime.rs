@@ -11,9 +11,9 @@ use crate::hooks::{Erasure, Hooks};
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
-    Result, Services, accounts, calendars, cart, catalogue, copies, corrections, db, events, imports,
-    library, lists, mail, moderation, notifications, places, recommendations, reviews, rounds,
-    search, trades,
+    Result, Services, accounts, calendars, cart, catalogue, copies, corrections, db, events,
+    imports, library, lists, mail, moderation, notifications, places, recommendations, reviews,
+    rounds, search, trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].

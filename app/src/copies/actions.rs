@@ -84,7 +84,10 @@ pub async fn add_copy(
         note,
         place,
         second: !second.is_empty(),
-        ..offered(grade, offers(offer, price, currency, postage, days, &at_once))
+        ..offered(
+            grade,
+            offers(offer, price, currency, postage, days, &at_once),
+        )
     };
     let added = copies::create(&req.cx, once.into(), &Book::Known(edition), &input).await?;
     Ok(added_to(&then, urls::SHELF_ADD, &added))
@@ -116,7 +119,10 @@ pub async fn add_book(
         note,
         place,
         second: !second.is_empty(),
-        ..offered(grade, offers(offer, price, currency, postage, days, &at_once))
+        ..offered(
+            grade,
+            offers(offer, price, currency, postage, days, &at_once),
+        )
     };
     let book = Book::New(Box::new(book));
     let added = copies::create(&req.cx, once.into(), &book, &input).await?;
@@ -186,7 +192,10 @@ pub async fn edit_copy(
         note,
         place,
         version: version.into(),
-        ..offered(grade, offers(offer, price, currency, postage, days, &at_once))
+        ..offered(
+            grade,
+            offers(offer, price, currency, postage, days, &at_once),
+        )
     };
     copies::edit(&req.cx, copy, &input).await?;
     Ok(Done::go(urls::copy(copy)).saying("Saved."))

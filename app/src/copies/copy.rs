@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 use super::fields::{held_notice, lang};
 use super::id;
-use crate::cart::add_button;
 use super::wait_actions::{StopWaiting, WaitForCopy};
 use crate::action::ServerFn;
+use crate::cart::add_button;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Condition, Cover, CoverSize, Terms};
 use crate::ui::count;
@@ -208,9 +208,12 @@ fn lent_out(shown: &CopyPage, now: Timestamp, zone: &TimeZone) -> AnyView {
         words += &format!(" until {}", in_words(due, zone, now, Say::Day));
     }
     match loan.trade {
-        Some(trade) => {
-            view! { <a class="tag" href=urls::trade(trade)>{words}</a> }.into_any()
+        Some(trade) => view! {
+            <a class="tag" href=urls::trade(trade)>
+                {words}
+            </a>
         }
+        .into_any(),
         None => view! { <span class="tag">{words}</span> }.into_any(),
     }
 }

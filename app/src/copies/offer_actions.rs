@@ -26,7 +26,14 @@ pub async fn set_offers(
         "both" => vec!["trade".to_owned(), "sale".to_owned()],
         _ => vec![offer],
     };
-    let typed = offers(ways, price, currency, String::new(), String::new(), &at_once);
+    let typed = offers(
+        ways,
+        price,
+        currency,
+        String::new(),
+        String::new(),
+        &at_once,
+    );
     let change = copies::offering(&typed)?;
     let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
     Ok(text::changed(page_or_shelf(&page), change, &changed))

@@ -51,7 +51,12 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
                 "Opening a trade is written to the audit log. "
                 <a href=urls::ADMIN_ORDERS>"Only orders, with their payments"</a>
                 {payments
-                    .then(|| view! { " · " <a href=urls::ADMIN_PAYMENTS>"Payments online"</a> })}
+                    .then(|| {
+                        view! {
+                            " · "
+                            <a href=urls::ADMIN_PAYMENTS>"Payments online"</a>
+                        }
+                    })}
             </p>
         };
         list.view(head, "No trade fits.", move || table(rows, now))

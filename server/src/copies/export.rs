@@ -18,7 +18,7 @@ const BATCH: usize = 500;
 const MARK: &str = "\u{feff}";
 /// What stands in the file, in this order: the headers of the table, the names in the objects of
 /// the JSON. Who reads such a file finds everything by these names.
-pub(crate) const EXPORT_COLUMNS: [(Field, &str); 18] = [
+pub(crate) const EXPORT_COLUMNS: [(Field, &str); 19] = [
     (Field::Title, "title"),
     (Field::Author, "authors"),
     (Field::Isbn, "isbn13"),

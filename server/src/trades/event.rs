@@ -49,7 +49,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::Message,
         Self::Address,
         Self::ReplyReminder,

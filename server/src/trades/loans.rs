@@ -121,6 +121,7 @@ async fn to_borrow(
     let why = match fact.held_by() {
         Some(HeldBy::Lent) => "is lent to somebody just now, so nobody else can borrow it",
         Some(HeldBy::Trade(_)) => "is promised or lent to somebody else",
+        Some(HeldBy::Round(_)) => "is given away just now, to one of those who ask for it",
         None if !fact.listed || fact.offers.loan.is_none() => "is not lent any more",
         None => return Ok(fact),
     };

@@ -73,12 +73,12 @@ pub use event::{EventData, EventKind, Notice};
 pub use fulfilment::{Shipment, cancel, consent_to_cancel, hand_over, receive, send, settle};
 pub(crate) use given::{gifts_since, give};
 pub use kept_address::{forget_address, kept_address};
-pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
-pub(crate) use meetings::{at_event, errands};
 pub use loans::{
     Borrowing, LoanRow, Loans, OnLoan, accept_at, agree_to_keep, ask_renewal, borrow, extend,
     grant_renewal, let_keep, loans, on_loan, redate, refuse_renewal,
 };
+pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
+pub(crate) use meetings::{at_event, errands};
 pub use messages::write;
 pub use online::{
     Account, DESK_PAGE, DeskPayment, Online, PayView, PaymentEvent, Received, Refund, SIGNATURE,

@@ -6,8 +6,8 @@ use dogear_domain::fields::{authors_in, title_key, turned};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::identity::{Described, Facts, exact, in_series};
 use dogear_domain::imports::{Field, Source};
-use dogear_domain::offers::Offer;
 use dogear_domain::isbn::{Isbn13, meant_as_isbn, numbers_in};
+use dogear_domain::offers::Offer;
 use dogear_domain::pasted::{Line, Named, Titled};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -123,7 +123,11 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
     if source == Source::Inventaire {
         entry.offers = mode(&shelf);
         let listed = entry.offers.is_some();
-        entry.state = Some(if listed { CopyState::Listed } else { CopyState::Owned });
+        entry.state = Some(if listed {
+            CopyState::Listed
+        } else {
+            CopyState::Owned
+        });
     }
     entry.life = reading::read(&row);
     (entry, shelf)
