@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money};
-use crate::trades::{MOST_LOAN_DAYS, USUAL_LOAN_DAYS};
 use crate::text_enum::text_enum;
+use crate::trades::{MOST_LOAN_DAYS, USUAL_LOAN_DAYS};
 
 text_enum! {
     /// One way in which a copy is offered.

@@ -43,7 +43,11 @@ async fn a_book_is_offered_borrowed_renewed_and_brought_back() {
     assert!(ana.get("/browse?offer=lend").await.body.contains("Solaris"));
     let asking = format!("{page}/borrow");
     assert!(ana.get(&asking).await.body.contains(&day(&app, 6)));
-    let past = [("due", "2020-01-01"), ("method", "post"), ("message", "For the club.")];
+    let past = [
+        ("due", "2020-01-01"),
+        ("method", "post"),
+        ("message", "For the club."),
+    ];
     let refused = sent(&ana, &asking, "/api/trades/borrow", &past).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("This day is over.") && refused.body.contains("For the club."));
@@ -58,7 +62,11 @@ async fn a_book_is_offered_borrowed_renewed_and_brought_back() {
     let accept = format!("{trade}/accept");
     let nowhere = sent(&bob, &accept, "/api/trades/accept", &[]).await;
     assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(nowhere.body.contains("Enter where the book is to come back to."));
+    assert!(
+        nowhere
+            .body
+            .contains("Enter where the book is to come back to.")
+    );
     let home = [("address", "Bob Reed, 2 Low Street, Leeds")];
     let accepted = sent(&bob, &accept, "/api/trades/accept", &home).await;
     assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.body);
@@ -69,7 +77,13 @@ async fn a_book_is_offered_borrowed_renewed_and_brought_back() {
     let post = bob.get(&trade).await;
     let way = post.body.split("/send?leg=").nth(1).expect("a way");
     let leg: String = way.chars().take_while(char::is_ascii_digit).collect();
-    sent(&bob, &format!("{trade}/send?leg={leg}"), "/api/trades/send", &[]).await;
+    sent(
+        &bob,
+        &format!("{trade}/send?leg={leg}"),
+        "/api/trades/send",
+        &[],
+    )
+    .await;
     let there = sent(&ana, &trade, "/api/trades/receive", &[]).await;
     assert_eq!(there.status, StatusCode::SEE_OTHER, "{}", there.body);
     let hers = ana.get(&trade).await.body;
@@ -115,15 +129,28 @@ async fn what_is_long_overdue_is_reported_and_settled_at_the_desk() {
     let waits = sent(&carl, &page, "/api/copies/wait", &[]).await;
     assert_eq!(waits.status, StatusCode::SEE_OTHER, "{}", waits.body);
     assert!(carl.get(&page).await.body.contains("Do not wait for it"));
-    assert!(carl.get("/loans?f=borrowed").await.body.contains("For which you wait"));
+    assert!(
+        carl.get("/loans?f=borrowed")
+            .await
+            .body
+            .contains("For which you wait")
+    );
     let later = day(&app, 20);
     let asked = ana
         .post(
             "/api/trades/ask-renewal",
-            &[("trade", &id.to_string()), ("due", &later), ("page", &trade)],
+            &[
+                ("trade", &id.to_string()),
+                ("due", &later),
+                ("page", &trade),
+            ],
         )
         .await;
-    assert!(asked.body.contains("Another reader waits"), "{}", asked.body);
+    assert!(
+        asked.body.contains("Another reader waits"),
+        "{}",
+        asked.body
+    );
 
     app.site.advance(SignedDuration::from_hours(24 * 40));
     assert!(ana.get(&trade).await.body.contains("It was due back on"));
@@ -132,8 +159,16 @@ async fn what_is_long_overdue_is_reported_and_settled_at_the_desk() {
     let way = late.split("/problem?leg=").nth(1).expect("a report");
     let leg: String = way.chars().take_while(char::is_ascii_digit).collect();
     let report = format!("{trade}/problem?leg={leg}");
-    assert!(bob.get(&report).await.body.contains("It does not come back"));
-    let said = [("problem", "not_returned"), ("details", "I have written often.")];
+    assert!(
+        bob.get(&report)
+            .await
+            .body
+            .contains("It does not come back")
+    );
+    let said = [
+        ("problem", "not_returned"),
+        ("details", "I have written often."),
+    ];
     let reported = sent(&bob, &report, "/api/trades/report-problem", &said).await;
     assert_eq!(reported.status, StatusCode::SEE_OTHER, "{}", reported.body);
     let case = format!("/admin/queue/trade/{id}");

@@ -236,28 +236,6 @@ pub async fn set_grade(
     Ok(text::changed(page_or_shelf(&page), change, &changed))
 }
 
-/// Lists the ticked copies for one thing, or for two (`both`: for trade or for sale). `page` as in
-/// [`change_copies`].
-#[server(endpoint = "copies/set-offers", input = HtmlForm)]
-pub async fn set_offers(
-    #[server(default)] copy: Vec<CopyId>,
-    #[server(default)] offer: String,
-    #[server(default)] price: String,
-    #[server(default)] currency: String,
-    #[server(default)] page: String,
-    #[server(default)] once: FormKey,
-) -> Result<Done, ActionError> {
-    let req = context()?;
-    let ways = match offer.as_str() {
-        "both" => vec!["trade".to_owned(), "sale".to_owned()],
-        _ => vec![offer],
-    };
-    let typed = offers(ways, price, currency, String::new(), String::new());
-    let change = copies::offering(&typed)?;
-    let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
-    Ok(text::changed(page_or_shelf(&page), change, &changed))
-}
-
 pub(super) fn page_or_shelf(page: &str) -> String {
     match page {
         "" => urls::SHELF.to_owned(),
@@ -497,7 +475,7 @@ fn offered(grade: String, offers: OffersInput) -> CopyInput {
     }
 }
 
-fn offers(
+pub(super) fn offers(
     ways: Vec<String>,
     price: String,
     currency: String,

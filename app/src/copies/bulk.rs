@@ -6,7 +6,8 @@ use dogear_domain::offers::Offer;
 use dogear_server::copies::Tab;
 use leptos::prelude::*;
 
-use super::actions::{SetGrade, SetOffers};
+use super::actions::SetGrade;
+use super::bulk_actions::SetOffers;
 use super::fields::{PLACES, currencies, place_list};
 use super::lent_actions::SetPlace;
 use crate::action::ServerFn;

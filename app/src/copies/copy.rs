@@ -206,9 +206,12 @@ fn lent_out(shown: &CopyPage, now: Timestamp, zone: &TimeZone) -> AnyView {
         words += &format!(" until {}", in_words(due, zone, now, Say::Day));
     }
     match loan.trade {
-        Some(trade) => {
-            view! { <a class="tag" href=urls::trade(trade)>{words}</a> }.into_any()
+        Some(trade) => view! {
+            <a class="tag" href=urls::trade(trade)>
+                {words}
+            </a>
         }
+        .into_any(),
         None => view! { <span class="tag">{words}</span> }.into_any(),
     }
 }

@@ -349,11 +349,7 @@ fn content(
     .into_any()
 }
 
-fn line(
-    row: &ShelfRow,
-    state: &FormState,
-    (now, zone): (jiff::Timestamp, &TimeZone),
-) -> AnyView {
+fn line(row: &ShelfRow, state: &FormState, (now, zone): (jiff::Timestamp, &TimeZone)) -> AnyView {
     let id = row.id.to_string();
     let ticked = state.chosen("copy", &id);
     let listed = row.state == CopyState::Listed && row.hidden.is_none();

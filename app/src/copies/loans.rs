@@ -154,16 +154,22 @@ fn here(row: &LoanRow, due_on: Date, today: Date) -> AnyView {
     };
     let with_borrower = !row.disputed && row.back == Some(LegState::Pending);
     let stands = with_borrower.then(|| match stands {
-        Due::Overdue(_) => {
-            view! { <span class="tag tag-do">{text::due(stands)}</span> }.into_any()
-        }
+        Due::Overdue(_) => view! { <span class="tag tag-do">{text::due(stands)}</span> }.into_any(),
         _ => text::due(stands).into_any(),
     });
-    let asked = row
-        .asked
-        .then(|| view! { " "<span class="tag">"More time is asked for"</span> });
+    let asked = row.asked.then(|| {
+        view! {
+            " "
+            <span class="tag">"More time is asked for"</span>
+        }
+    });
     let said = view! {
-        "With " <bdi>{row.other.clone()}</bdi> ". " {words} {stands} {asked}
+        "With "
+        <bdi>{row.other.clone()}</bdi>
+        ". "
+        {words}
+        {stands}
+        {asked}
     }
     .into_any();
     let href = urls::trade(row.trade);

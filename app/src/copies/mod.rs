@@ -3,6 +3,7 @@
 pub mod actions;
 mod add;
 mod bulk;
+pub mod bulk_actions;
 mod copy;
 mod covers;
 mod edit;
@@ -28,6 +29,7 @@ use dogear_server::catalogue::Covers;
 use dogear_urls::pages;
 
 use self::actions::*;
+use self::bulk_actions::*;
 use self::import::actions::*;
 use self::lent_actions::*;
 use self::wait_actions::*;

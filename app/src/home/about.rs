@@ -94,9 +94,9 @@ pub(super) async fn trading(req: Req) -> PageResult {
                         <h2 id="lend">"Lend or borrow"</h2>
                     </header>
                     <div class="prose">
-                    <p>
-                        "A book that is lent stays its owner’s. You agree on a day, and it comes back by then, in person or by post. If you need it longer, ask in its last week: the owner says yes or no. We remind you of the day; whoever keeps a book for a week too long cannot borrow another one until it is back."
-                    </p>
+                        <p>
+                            "A book that is lent stays its owner’s. You agree on a day, and it comes back by then, in person or by post. If you need it longer, ask in its last week: the owner says yes or no. We remind you of the day; whoever keeps a book for a week too long cannot borrow another one until it is back."
+                        </p>
                     </div>
                 </section>
                 <section class="hung" aria-labelledby="sell">

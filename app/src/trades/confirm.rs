@@ -408,7 +408,9 @@ fn fields(
     match question {
         Question::Accept
             if view.method == Method::Post
-                && view.loan.is_some_and(|loan| Some(loan.lender) == view.viewer) =>
+                && view
+                    .loan
+                    .is_some_and(|loan| Some(loan.lender) == view.viewer) =>
         {
             return_address(state, others, view.kept_address.clone())
         }

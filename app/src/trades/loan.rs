@@ -168,12 +168,7 @@ pub(super) async fn until(req: Req, Segment(id): Segment<TradeId>) -> PageResult
             {moved}
             <p class="lead">{format!("Until {proposed} is proposed now.")}</p>
             <PostForm class="stack stack-l" action=NameDay::PATH novalidate=true with=with>
-                {day_field(
-                    state.clone(),
-                    "It comes back by",
-                    "180 days from today at most.",
-                    due,
-                )}
+                {day_field(state.clone(), "It comes back by", "180 days from today at most.", due)}
                 <Radios
                     state=state.clone()
                     name="method"
@@ -201,10 +196,7 @@ pub(super) async fn renew(req: Req, Segment(id): Segment<TradeId>) -> PageResult
     let state = req.form.clone();
     let view = trades::page(&req.cx, id).await?;
     let asks = view.may(Verb::AskRenewal);
-    let Some(loan) = view
-        .loan
-        .filter(|_| asks || view.may(Verb::ExtendLoan))
-    else {
+    let Some(loan) = view.loan.filter(|_| asks || view.may(Verb::ExtendLoan)) else {
         return super::page::render(&req, id).await;
     };
     let now = req.cx.now();
@@ -235,12 +227,7 @@ pub(super) async fn renew(req: Req, Segment(id): Segment<TradeId>) -> PageResult
         };
         view! {
             <p>{lead}</p>
-            <PostForm
-                class="stack"
-                action=action
-                novalidate=true
-                with=[("trade", id.to_string())]
-            >
+            <PostForm class="stack" action=action novalidate=true with=[("trade", id.to_string())]>
                 {day_field(state, "The new day", "180 days from today at most.", proposed)}
                 <p class="row">
                     <button class="btn btn-do">{button}</button>
@@ -345,7 +332,16 @@ pub(super) fn buttons(view: &TradeView) -> Option<AnyView> {
             </a>
         }
     });
-    Some(view! { {answers}{refuses}{keep}{renew}{let_keep} }.into_any())
+    Some(
+        view! {
+            {answers}
+            {refuses}
+            {keep}
+            {renew}
+            {let_keep}
+        }
+        .into_any(),
+    )
 }
 
 /// What a loan leads to once it is agreed, for its confirmation.

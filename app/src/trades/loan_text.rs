@@ -27,7 +27,8 @@ pub(super) fn status(look: &Look<'_>) -> Option<StatusLine> {
     } = look;
     let yours = next.who == Who::You;
     let due = Some(loan.due);
-    let until = |text: String, date: Option<Timestamp>, end: &str| StatusLine::until(text, date, end);
+    let until =
+        |text: String, date: Option<Timestamp>, end: &str| StatusLine::until(text, date, end);
     Some(match look.state {
         TradeState::Proposed if yours && look.lends => until(
             format!("{others} would borrow it until "),

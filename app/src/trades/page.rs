@@ -10,8 +10,8 @@ use leptos::prelude::*;
 
 use super::actions::{AgreeToCancel, HandOverBooks, ReceiveBooks, SettleTrade, WriteMessage};
 use super::address::address;
-use super::meeting::meeting;
 use super::loan;
+use super::meeting::meeting;
 use super::sale::paid_button;
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
@@ -275,7 +275,8 @@ fn buttons(view: &TradeView) -> AnyView {
                             {label}
                         </a>
                     }
-                })} {loan::buttons(view)} {paid}{address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
+                })} {loan::buttons(view)} {paid}{address}{send}{hand_over}{receive}{consent}{settle}
+            {settle_hint}
             <span class="linkline row small">
                 {may(Verb::Decline)
                     .then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}

@@ -226,8 +226,11 @@ pub(super) fn changes(view: &TradeView, revision: &Revision) -> AnyView {
     let price = revision
         .price
         .map(|price| view! { <p>{format!("For {}.", price.said())}</p> });
-    let same = (revision.changes.is_empty() && !revision.method_changed && price.is_none() && revision.due.is_none())
-        .then(|| view! { <p>"The same books."</p> });
+    let same = (revision.changes.is_empty()
+        && !revision.method_changed
+        && price.is_none()
+        && revision.due.is_none())
+    .then(|| view! { <p>"The same books."</p> });
     let method = (revision.method_changed || revision.number == 1)
         .then(|| view! { <p>{format!("{}.", text::method(revision.method))}</p> });
     view! {

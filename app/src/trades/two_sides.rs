@@ -352,7 +352,11 @@ pub fn steps(view: &TradeView, look: &PageContext) -> AnyView {
         let back = if loan.kept { "Kept" } else { "Back" };
         [
             ("Proposed", day(view.proposed_at), true),
-            ("Agreed", view.agreed_at.map(day).unwrap_or_default(), agreed),
+            (
+                "Agreed",
+                view.agreed_at.map(day).unwrap_or_default(),
+                agreed,
+            ),
             (method, of(sent.min(1)), sent > 0),
             ("Lent", until, with_borrower.is_some()),
             (back, ends.map(day).unwrap_or_default(), ends.is_some()),

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Item, LegPurpose, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms, TradeState, Verb,
+    Item, LegPurpose, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms,
+    TradeState, Verb,
 };
 use crate::ids::{CopyId, LegId, UserId};
 use crate::text_enum::text_enum;
@@ -124,9 +125,7 @@ impl Outcome {
             Self::Replace => {
                 "Outside this trade. Nothing more moves in it: books that were not confirmed stay with their givers."
             }
-            Self::Returned => {
-                "It is its owner’s as before, and can be offered and lent again."
-            }
+            Self::Returned => "It is its owner’s as before, and can be offered and lent again.",
             Self::Kept => "It changes owners now.",
             Self::WrittenOff => {
                 "It stays its owner’s, and is taken off the listings: nobody can ask for it any more."

@@ -1,8 +1,8 @@
 //! The steps after agreement.
 
+use super::ProblemReason;
 use super::rules::{Circumstances, Ruling};
 use super::{CancelGround, Effect, Item, Leg, LegPurpose, LegState, Loan, Method, Outcome};
-use super::ProblemReason;
 use super::{Trade, TradeError, TradeState, Verb};
 use crate::ids::{LegId, UserId};
 

@@ -1,6 +1,9 @@
 //! Why a step in a trade is refused.
 
-use super::{LegState, MOST_LOAN_DAYS, MOST_RENEWALS, Outcome, ProblemReason, RENEWAL_DAYS, RevisionError, TradeState, Verb};
+use super::{
+    LegState, MOST_LOAN_DAYS, MOST_RENEWALS, Outcome, ProblemReason, RENEWAL_DAYS, RevisionError,
+    TradeState, Verb,
+};
 
 /// Why a step was refused; nothing has changed. Each text is for the member who tried.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

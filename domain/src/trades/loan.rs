@@ -196,8 +196,7 @@ impl Trade {
             return Err(TradeError::NotALoan);
         }
         check_due(due, around.now)?;
-        let (to, mut effects) =
-            self.counter_with(user, seen, &self.items, method, None, around)?;
+        let (to, mut effects) = self.counter_with(user, seen, &self.items, method, None, around)?;
         effects.insert(1, Effect::SetDue(due));
         Ok((to, effects))
     }
@@ -347,9 +346,7 @@ impl Trade {
         let lends = self.lender() == Some(user);
         let (true, Some(leg)) = (self.is_out(), self.return_leg()) else {
             let on_its_way = self.legs.iter().any(|leg| leg.state != LegState::Pending);
-            let cancels = self
-                .party(user)
-                .is_some_and(|party| party.cancel_requested);
+            let cancels = self.party(user).is_some_and(|party| party.cancel_requested);
             if !lends || !on_its_way || cancels {
                 return Err(TradeError::NotLent);
             }

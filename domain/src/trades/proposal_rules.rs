@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::rules::{Circumstances, Ruling};
 use super::{
-    Effect, Item, LegPurpose, Method, ProposalVersion, SaleTerms, Trade, TradeError, TradeState, Verb,
-    validate_revision,
+    Effect, Item, LegPurpose, Method, ProposalVersion, SaleTerms, Trade, TradeError, TradeState,
+    Verb, validate_revision,
 };
 use crate::ids::{CopyId, UserId};
 
@@ -115,15 +115,12 @@ impl Trade {
         let mut effects = vec![Effect::PlaceHolds(copies.into_iter().collect())];
         let ways: BTreeSet<_> = self.items.iter().map(|item| (item.from, item.to)).collect();
         let send_due = self.first_send_due(around);
-        effects.extend(
-            ways.into_iter()
-                .map(|(from, to)| Effect::CreateLeg {
-                    from,
-                    to,
-                    send_due,
-                    purpose: LegPurpose::Give,
-                }),
-        );
+        effects.extend(ways.into_iter().map(|(from, to)| Effect::CreateLeg {
+            from,
+            to,
+            send_due,
+            purpose: LegPurpose::Give,
+        }));
         effects.extend(self.owed(around));
         effects.extend(self.loan.map(|_| Effect::StartLoan));
         effects

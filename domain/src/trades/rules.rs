@@ -84,9 +84,7 @@ impl Trade {
                 terms,
                 method,
             } => self.haggle(user, *seen, terms, *method, around),
-            Action::Redate { seen, due, method } => {
-                self.redate(user, *seen, *due, *method, around)
-            }
+            Action::Redate { seen, due, method } => self.redate(user, *seen, *due, *method, around),
             Action::AskRenewal { until } => self.ask_renewal(user, *until, around),
             Action::GrantRenewal => self.grant_renewal(user, around),
             Action::RefuseRenewal => self.refuse_renewal(Some(user), around),

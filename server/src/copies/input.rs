@@ -71,7 +71,10 @@ impl OffersInput {
         let offers = Offers {
             trade: self.has(Offer::Trade),
             give: self.has(Offer::Give),
-            loan: self.has(Offer::Lend).then(|| self.loan_days()).transpose()?,
+            loan: self
+                .has(Offer::Lend)
+                .then(|| self.loan_days())
+                .transpose()?,
             sale,
         };
         offers

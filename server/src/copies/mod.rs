@@ -16,9 +16,9 @@ mod repo;
 mod scan;
 mod shelf;
 mod sweep;
-mod waits;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 use dogear_domain::copies::HeldBy;
 use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
@@ -55,10 +55,10 @@ pub use scan::{
     AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
     scan_again, scan_photo, scans,
 };
-pub use waits::{MOST_WAITS, OnLoanTo, Wait, stop_waiting, wait_for, waits};
 pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, places, shelf};
 pub(crate) use sweep::{DeletePhotos, delete_files, erase};
 pub use sweep::{PhotoFiles, check_photos};
+pub use waits::{MOST_WAITS, OnLoanTo, Wait, stop_waiting, wait_for, waits};
 
 use crate::catalogue::{self, EditionInput};
 use crate::db::{IdempotencyKey, Idempotent};

@@ -177,7 +177,9 @@ async fn tell_next(cx: &Cx, copy: CopyId, now: Timestamp) -> Result<()> {
         &cx.services.settings,
         &format!("{} is back", facts.what),
         &heading,
-        &["You are told first. After a day the next one in the queue is told, too; it is promised to nobody until its owner accepts."],
+        &[
+            "You are told first. After a day the next one in the queue is told, too; it is promised to nobody until its owner accepts.",
+        ],
         &path,
     );
     let key = format!("book-back:{copy}:{}", now.as_microsecond());

@@ -38,7 +38,10 @@ pub(super) fn said(kind: Kind, facts: &Facts) -> Option<String> {
         ),
         Kind::RenewalAsked => format!("{who} asks to have {what} longer.{}", until("Until")),
         Kind::RenewalAnswered => match facts.reason.as_str() {
-            "granted" => format!("You have more time with {what}.{}", until("Bring it back by")),
+            "granted" => format!(
+                "You have more time with {what}.{}",
+                until("Bring it back by")
+            ),
             "silent" => format!(
                 "{who} did not answer, so there is no more time with {what}.{}",
                 until("It is due by")

@@ -21,11 +21,11 @@ use crate::{Cx, Result};
 
 use repo::NewNotification;
 
+pub use group::Group;
 pub use inbox::{
     Filter, Marked, Notification, Page, list, mark_all_read, mark_read, mark_unread,
     mark_unread_again, seen, unread,
 };
-pub use group::Group;
 pub use kinds::{Kind, sentence};
 pub use prefs::{Pref, Preset, prefs, save_prefs, save_preset, version};
 pub(crate) use repo::close;

@@ -135,11 +135,14 @@ impl EventContext {
     pub(super) fn on_leg(&self) -> String {
         self.leg()
             .map(|leg| {
-                let on_it =
-                    |item: &ItemRow| match leg.purpose {
-                        LegPurpose::Give => (item.from_user, item.to_user) == (leg.from_user, leg.to_user),
-                        LegPurpose::Return => (item.from_user, item.to_user) == (leg.to_user, leg.from_user),
-                    };
+                let on_it = |item: &ItemRow| match leg.purpose {
+                    LegPurpose::Give => {
+                        (item.from_user, item.to_user) == (leg.from_user, leg.to_user)
+                    }
+                    LegPurpose::Return => {
+                        (item.from_user, item.to_user) == (leg.to_user, leg.from_user)
+                    }
+                };
                 in_words(&self.titles(on_it))
             })
             .unwrap_or_default()

@@ -66,12 +66,12 @@ pub use consequences::{
 pub use event::{EventData, EventKind, Notice};
 pub use fulfilment::{Shipment, cancel, consent_to_cancel, hand_over, receive, send, settle};
 pub use kept_address::{forget_address, kept_address};
-pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
-pub(crate) use meetings::{at_event, errands};
 pub use loans::{
     Borrowing, LoanRow, Loans, OnLoan, accept_at, agree_to_keep, ask_renewal, borrow, extend,
     grant_renewal, let_keep, loans, on_loan, redate, refuse_renewal,
 };
+pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
+pub(crate) use meetings::{at_event, errands};
 pub use messages::write;
 pub use policy::policy;
 pub use problem::{Reported, report_problem};
@@ -82,9 +82,9 @@ pub use sales::{OnSale, Purchase, buy, haggle, mark_paid, on_sale};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
-    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, LoanView, Lost, MeetingNews,
-    Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView,
-    builder, counter_builder, for_moderator, list, page,
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, LoanView, Lost,
+    MeetingNews, Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem,
+    TradeView, builder, counter_builder, for_moderator, list, page,
 };
 
 pub(crate) use erasure::erase;

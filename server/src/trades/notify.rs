@@ -142,7 +142,9 @@ async fn close_what_is_over(cx: &Cx, conn: &mut PgConnection, trade: TradeId) ->
             over.push(Kind::ParcelOverdue);
         }
         let late = rules.due_back().is_some_and(|due| cx.now() > due);
-        let with_borrower = rules.return_leg().is_some_and(|leg| leg.state == LegState::Pending);
+        let with_borrower = rules
+            .return_leg()
+            .is_some_and(|leg| leg.state == LegState::Pending);
         if !(rules.is_out() && late && with_borrower) {
             over.push(Kind::LoanOverdue);
         }

@@ -9,8 +9,8 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::consequences::by_the_site;
-use super::loan_sweeps;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
+use super::loan_sweeps;
 use super::repo::{deadlines, locks};
 use super::save::CommandDetails;
 use super::step::{Command, Scope, Step, execute_in};

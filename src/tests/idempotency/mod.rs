@@ -21,19 +21,17 @@ use dogear_domain::accounts::Role;
 use dogear_domain::ids::TradeId;
 use dogear_domain::trades::Method as Way;
 use dogear_domain::trades::{Policy, ProblemReason, Setting};
+use dogear_server::copies;
 use dogear_server::notifications::Kind;
 use dogear_server::notifications::unsubscribe;
 use dogear_server::testing::{photos::barcodes, said};
-use dogear_server::copies;
 use dogear_server::trades::{self as service, Shipment};
 use dogear_server::{Cx, accounts as people};
 use uuid::Uuid;
 
 use super::app::{Answer, Browser, TestApp};
 use super::shelf::PNG;
-use super::trading::{
-    agreed, asked_to_borrow, asked_to_buy, for_sale, lent, proposed, to_lend,
-};
+use super::trading::{agreed, asked_to_borrow, asked_to_buy, for_sale, lent, proposed, to_lend};
 pub(super) use written::{Written, send_no_text, written};
 
 /// A table whose columns nobody knows.

@@ -120,7 +120,12 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
         "/api/trades/borrow",
-        &[("copy", "*"), ("seen", "?"), ("due", "?"), ("method", "meet")],
+        &[
+            ("copy", "*"),
+            ("seen", "?"),
+            ("due", "?"),
+            ("method", "meet"),
+        ],
         "select count(*) from trades where kind = 'loan'",
     )
     .on("/copies/*/borrow")

@@ -302,9 +302,8 @@ fn a_borrowed_book_changes_hands_and_no_owner() {
 
 #[test]
 fn more_time_is_asked_for_twice_in_the_last_week_while_nobody_waits() {
-    let ask = |trade: &Trade, now, until| {
-        leads_to(trade, by(ANA), &Action::AskRenewal { until }, now)
-    };
+    let ask =
+        |trade: &Trade, now, until| leads_to(trade, by(ANA), &Action::AskRenewal { until }, now);
     let far = |mut trade: Trade| {
         trade.legs[1].send_due = day(20);
         trade
@@ -436,17 +435,11 @@ fn the_lender_reports_a_book_that_is_a_month_late_and_had_somewhere_to_go() {
         };
         leads_to(trade, by(BO), &action, day(late))
     };
-    assert_eq!(
-        report(&out(), 36),
-        Err(TradeError::OutsideProblemWindow)
-    );
+    assert_eq!(report(&out(), 36), Err(TradeError::OutsideProblemWindow));
     assert_eq!(report(&out(), 37), Ok(TradeState::Disputed));
     let mut nowhere = out();
     nowhere.parties[1].has_address = false;
-    assert_eq!(
-        report(&nowhere, 60),
-        Err(TradeError::OutsideProblemWindow)
-    );
+    assert_eq!(report(&nowhere, 60), Err(TradeError::OutsideProblemWindow));
 }
 
 #[test]

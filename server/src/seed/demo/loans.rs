@@ -14,7 +14,8 @@ use crate::copies::{Change, change};
 use crate::trades::{self, Borrowing};
 
 /// Lender, borrower, how many days ago the book went over, and for how many days.
-const LENT: [(&str, &str, i64, i64); 2] = [("ana_m", "hollis", 26, 21), ("old_margin", "ana_m", 10, 14)];
+const LENT: [(&str, &str, i64, i64); 2] =
+    [("ana_m", "hollis", 26, 21), ("old_margin", "ana_m", 10, 14)];
 /// So many more of their books can be borrowed.
 const TO_LEND: usize = 2;
 
@@ -70,7 +71,9 @@ async fn lend(
         seen: trades::on_loan(&borrower, copy).await?.terms,
         due: day(ago - days).strftime("%Y-%m-%d").to_string(),
         method: Method::Meet,
-        message: said("I would love to read this before the club meets. I am careful with spines.")?,
+        message: said(
+            "I would love to read this before the club meets. I am careful with spines.",
+        )?,
     };
     let trade = trades::borrow(&borrower, None, &wanted).await?;
     past.tell().await?;

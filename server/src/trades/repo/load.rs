@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
 use dogear_domain::money::{Currency, Money};
 use dogear_domain::trades::{
-    Item, Leg, LegPurpose, LegState, Loan, Method, Party, Payment, PaymentState, SaleTerms, Trade, TradeState,
+    Item, Leg, LegPurpose, LegState, Loan, Method, Party, Payment, PaymentState, SaleTerms, Trade,
+    TradeState,
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;

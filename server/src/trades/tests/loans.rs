@@ -179,7 +179,11 @@ async fn days_that_are_over_or_too_far_away_are_refused_and_a_day_is_bargained_f
             assert!(fields.iter().all(|(field, _)| field == "due"));
         }
     }
-    let trade = list(&world.bo, Filter::NeedsYou, "", None).await.unwrap().rows[0].id;
+    let trade = list(&world.bo, Filter::NeedsYou, "", None)
+        .await
+        .unwrap()
+        .rows[0]
+        .id;
     let seen = page(&world.bo, trade).await.unwrap().seen;
     let day = world.day(14);
     let none = Message::default();
@@ -221,7 +225,9 @@ async fn a_renewal_is_asked_for_and_answered_once() {
     assert!(loan.asked.is_none() && loan.overdue);
     assert!(refused(ask_renewal(&world.ana, key(), trade, &later).await).contains("overdue"));
     // The lender can be kind all the same.
-    extend(&world.bo, key(), trade, &world.day(30)).await.unwrap();
+    extend(&world.bo, key(), trade, &world.day(30))
+        .await
+        .unwrap();
     assert!(!page(&world.ana, trade).await.unwrap().loan.unwrap().overdue);
     let told = world.told(&world.ana).await;
     let answers = told.iter().filter(|kind| *kind == "renewal_answered");

@@ -3,8 +3,8 @@
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
 use dogear_domain::money::Money;
 use dogear_domain::trades::{
-    Actor, CancelGround, LegPurpose, LegState, Method, NextAction, Outcome, Payment, Policy, ProblemReason,
-    ProposalVersion, SaleTerms, Trade, TradeKind, TradeState, Verb,
+    Actor, CancelGround, LegPurpose, LegState, Method, NextAction, Outcome, Payment, Policy,
+    ProblemReason, ProposalVersion, SaleTerms, Trade, TradeKind, TradeState, Verb,
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;
