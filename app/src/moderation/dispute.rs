@@ -13,6 +13,7 @@ use super::evidence::snapshot;
 use super::keys;
 use super::part::Part;
 use crate::action::ServerFn;
+use crate::trades::carries;
 use crate::ui::field::{PostForm, Radios, TextArea, Tick};
 use crate::ui::form_state::FormState;
 use crate::ui::photos::thumbs;
@@ -28,7 +29,7 @@ pub(super) fn records(
 ) -> impl IntoView + use<> {
     let leg = view.legs.iter().find(|leg| Some(leg.id) == dispute.leg);
     let in_question = |line: &&BookLine| match leg {
-        Some(leg) => (line.from, line.to) == (leg.from, leg.to),
+        Some(leg) => carries(leg, line),
         None => true,
     };
     let books: Vec<_> = view.books.iter().filter(in_question).map(book).collect();

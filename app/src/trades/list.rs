@@ -224,6 +224,7 @@ pub(super) fn line(row: &Row, look: &PageContext) -> AnyView {
     let others = text::names(row.others.iter());
     let what = match row.amount {
         Some(amount) => sale(&row.gives, &row.gets, &others, amount),
+        None if row.loan.is_some() => on_loan(&row.gives, &row.gets, &others),
         None => exchange(&row.gives, &row.gets, &others),
     };
     let covers: Vec<AnyView> = row
@@ -263,6 +264,15 @@ fn sale(
         format!("Your {} to {others}, for {}", titles(gives), amount.said())
     } else {
         format!("{} from {others}, for {}", titles(gets), amount.said())
+    }
+}
+
+/// “Your Emma, lent to Ana”, “Emma from Ana, on loan”.
+fn on_loan(gives: &[(WorkId, String)], gets: &[(WorkId, String)], others: &str) -> String {
+    match (gives.first(), gets.first()) {
+        (Some((_, title)), _) => format!("Your {title}, on loan to {others}"),
+        (None, Some((_, title))) => format!("{title} from {others}, on loan"),
+        (None, None) => String::new(),
     }
 }
 

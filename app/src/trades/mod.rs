@@ -21,6 +21,7 @@ mod timeline;
 mod two_sides;
 
 // The moderators' desk shows the same records.
+pub use text::carries;
 pub use timeline::timeline;
 pub use two_sides::{PageContext, steps, two_sides};
 

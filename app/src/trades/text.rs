@@ -1,8 +1,8 @@
 //! A trade in sentences: where it stands, what comes next, whose turn it is.
 
 use dogear_domain::money::Money;
-use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
-use dogear_server::trades::{Lost, PartyView, Row, TradeView};
+use dogear_domain::trades::{LegPurpose, Method, NextAction, TradeState, Verb, Who};
+use dogear_server::trades::{BookLine, LegView, Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
 
 use super::loan_text;
@@ -366,6 +366,14 @@ pub(super) fn trust(party: &PartyView) -> String {
         trust.parcels_sent,
         trust.parcels_on_time,
     )
+}
+
+/// Whether a book travels on this way, there or back.
+pub fn carries(leg: &LegView, line: &BookLine) -> bool {
+    match leg.purpose {
+        LegPurpose::Give => (line.from, line.to) == (leg.from, leg.to),
+        LegPurpose::Return => (line.from, line.to) == (leg.to, leg.from),
+    }
 }
 
 /// How the books change hands.

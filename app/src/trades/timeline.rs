@@ -158,7 +158,7 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
                     let on_it = view
                         .books
                         .iter()
-                        .filter(|line| (line.from, line.to) == (leg.from, leg.to));
+                        .filter(|line| text::carries(leg, line));
                     on_it
                         .map(|line| line.book.title.clone())
                         .collect::<Vec<_>>()

@@ -103,7 +103,7 @@ fn ask(req: &Req, closing: &Closing) -> Response {
                                 view! {
                                     <li>
                                         {format!(
-                                            "{} still running. Your data is erased when the books have arrived, after {MOST_CLOSING_DAYS} days at the latest; until then you can change your mind.",
+                                            "{} still running. Your data is erased when the books have arrived, after {MOST_CLOSING_DAYS} days at the latest; until then you can change your mind. Of a loan: let the book be kept on its page, or get it back; after that time a book that you have lent is its borrower’s.",
                                             ui::count(running, "trade is", "trades are"),
                                         )}
                                     </li>

@@ -80,13 +80,27 @@ async fn what_cannot_be_offered_is_refused_at_its_field() {
         (&["sale"], "12.505", "price"),
         (&["give", "sale"], "5", "offer"),
         (&[], "", "offer"),
-        (&["lend"], "", "offer"),
     ] {
         let refused = edit(&cx, copy, &offering(ways, price)).await;
         let Err(Error::Invalid(errors)) = refused else {
             panic!("{ways:?} {price}: {refused:?}")
         };
         assert!(errors.get(field).is_some(), "{ways:?} {price}: {errors:?}");
+    }
+    for days in ["0", "181", "some", "-3", "1e9"] {
+        let lent = CopyInput {
+            offers: Some(OffersInput {
+                ways: vec!["lend".into()],
+                days: days.into(),
+                ..OffersInput::default()
+            }),
+            ..offering(&["lend"], "")
+        };
+        let refused = edit(&cx, copy, &lent).await;
+        let Err(Error::Invalid(errors)) = refused else {
+            panic!("{days}: {refused:?}")
+        };
+        assert!(errors.get("days").is_some(), "{days}: {errors:?}");
     }
     // Somebody typed a price and forgot the tick.
     let forgot = create(&cx, None, &novel("Adam Bede"), &offering(&["trade"], "5")).await;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
 use super::reading::{self, Life};
-use super::source::OWNED;
+use super::source::{OWNED, mode};
 use crate::catalogue::EditionInput;
 use crate::copies::{CopyInput, OffersInput};
 
@@ -62,20 +62,6 @@ pub(crate) struct Entry {
 /// The text of a column, from 0.
 type Cells<'a> = &'a dyn Fn(usize) -> &'a str;
 
-/// What inventaire would do with a copy. One that is for sale there has no price, and nobody is asked
-/// for one here.
-fn mode(shelf: &str) -> Option<OffersInput> {
-    let way = match shelf {
-        "giving" => Offer::Give,
-        "lending" => Offer::Lend,
-        _ => return None,
-    };
-    Some(OffersInput {
-        ways: vec![way.to_string()],
-        ..OffersInput::default()
-    })
-}
-
 /// Reads a row: what it says, and the shelf it stands on.
 pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entry, String) {
     let row = Cell {
@@ -121,13 +107,7 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
         entry.offers = row.offers();
     }
     if source == Source::Inventaire {
-        entry.offers = mode(&shelf);
-        let listed = entry.offers.is_some();
-        entry.state = Some(if listed {
-            CopyState::Listed
-        } else {
-            CopyState::Owned
-        });
+        (entry.offers, entry.state) = mode(&shelf);
     }
     entry.life = reading::read(&row);
     (entry, shelf)

@@ -1,6 +1,9 @@
 //! Which program wrote a table, and how it calls its shelves.
 
+use crate::copies::OffersInput;
+use dogear_domain::copies::CopyState;
 use dogear_domain::imports::Source;
+use dogear_domain::offers::Offer;
 use dogear_domain::spreadsheet::header_key;
 
 /// The shelf of books that the file says are owned, whatever else it says of them.
@@ -109,4 +112,19 @@ pub(crate) fn shelf_label(source: Source, shelf: &str) -> String {
         (Source::Inventaire, "inventorying") => "Only kept".to_owned(),
         (_, shelf) => shelf.to_owned(),
     }
+}
+
+/// What inventaire would do with a copy, and so how it stands here. One that is for sale there has no
+/// price, and nobody is asked for one here.
+pub(super) fn mode(shelf: &str) -> (Option<OffersInput>, Option<CopyState>) {
+    let way = match shelf {
+        "giving" => Offer::Give,
+        "lending" => Offer::Lend,
+        _ => return (None, Some(CopyState::Owned)),
+    };
+    let offers = OffersInput {
+        ways: vec![way.to_string()],
+        ..OffersInput::default()
+    };
+    (Some(offers), Some(CopyState::Listed))
 }
