@@ -20,7 +20,7 @@ pub(super) fn how_it_is_drawn(round: &RoundPage) -> Option<AnyView> {
     let seed = match round.seed.clone() {
         Some(seed) => view! {
             <dt>"Seed"</dt>
-            <dd class="wraps">
+            <dd>
                 <code>{seed}</code>
             </dd>
         }
@@ -45,7 +45,7 @@ pub(super) fn how_it_is_drawn(round: &RoundPage) -> Option<AnyView> {
                     <dt>"Number of this draw"</dt>
                     <dd>{id}</dd>
                     <dt>"Fingerprint of the seed"</dt>
-                    <dd class="wraps">
+                    <dd>
                         <code>{hash}</code>
                     </dd>
                     {seed}
@@ -85,7 +85,7 @@ fn table(order: &[Drawn], mine: Option<String>) -> Option<AnyView> {
                         {number} {own.then(|| view! { <strong>" (you)"</strong> })}
                     </td>
                     <td data-label="A gift lately">{if line.favoured { "no" } else { "yes" }}</td>
-                    <td data-label="Code" class="wraps">
+                    <td data-label="Code">
                         <code class="fine">{line.code.clone()}</code>
                     </td>
                     <td data-label="">{became}</td>

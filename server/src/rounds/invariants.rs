@@ -42,13 +42,14 @@ const LASTING: &[(&str, &str)] = &[
              row_number() over (partition by r.id order by a.place) as kept,
              row_number() over (partition by r.id order by not a.favoured, draw_code(r.seed, r.id, a.user_id)) as drawn
            from give_rounds r join give_asks a on a.round_id = r.id
-           where r.mode = 'draw' and r.drawn_at is not null) o
+           where r.drawn_at is not null and a.place is not null) o
          where kept <> drawn",
     ),
     (
-        "nobody has a place in a draw that was not drawn, and everybody in one that was",
+        "nobody has a place in a draw that was not drawn, and everybody in one that was who waited then",
         "select r.id::text from give_rounds r join give_asks a on a.round_id = r.id
-         where (a.place is not null) <> (r.drawn_at is not null)",
+         where a.place is not null and r.drawn_at is null
+           or a.place is null and r.drawn_at is not null and (a.state = 'waiting' or a.offered_at is not null)",
     ),
     (
         "whoever is asked comes first: nobody behind them was asked before",

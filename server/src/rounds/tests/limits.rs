@@ -60,7 +60,7 @@ async fn only_what_is_listed_can_be_given_away_and_for_a_lawful_time() {
         sentence(open(&world.owner, key(), copy, RoundMode::Draw, "48").await)
             .contains("not listed")
     );
-    sqlx::query("update copies set state = 'listed', offer_give = false, offer_trade = false, price_minor = 500, currency = 'EUR'")
+    sqlx::query("update copies set state = 'listed', listed_at = now(), offer_give = false, offer_trade = false, price_minor = 500, currency = 'EUR'")
         .execute(db)
         .await
         .unwrap();
