@@ -290,6 +290,10 @@ async fn filled(
         [] => browser.get(&page).await,
         typed => browser.post(&page, typed).await,
     };
+    let prices: Vec<_> = match row.path {
+        "/api/trades/name-price" => priced(&shown.body).collect(),
+        _ => Vec::new(),
+    };
     let form = shown.form(&path);
     let mut fields = Vec::new();
     for (name, value) in row.fields {
@@ -303,9 +307,7 @@ async fn filled(
     if row.path == "/api/moderation/change-settings" {
         fields.extend(all_settings_but(fields[0].0.clone()));
     }
-    if row.path == "/api/trades/name-price" {
-        fields.extend(priced(&shown.body));
-    }
+    fields.extend(prices);
     // What the form itself holds: its key, its page, arguments that nobody types.
     fields.extend(
         form.hidden_fields()

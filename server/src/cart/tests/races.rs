@@ -177,7 +177,7 @@ async fn carts_that_cross_do_not_wait_for_each_other_in_a_circle() {
                 .await,
         );
     }
-    let mut placing = JoinSet::new();
+    let mut buyers = Vec::new();
     for number in 0..8 {
         let buyer = world.site.member(&format!("buyer{number}x")).await;
         let mine: Vec<CopyId> = match number % 2 {
@@ -187,8 +187,10 @@ async fn carts_that_cross_do_not_wait_for_each_other_in_a_circle() {
         for copy in mine {
             add(&buyer, copy).await.unwrap();
         }
-        let order = shown(&buyer).await;
-        let buyer = with(&buyer, &services);
+        buyers.push((shown(&buyer).await, with(&buyer, &services)));
+    }
+    let mut placing = JoinSet::new();
+    for (order, buyer) in buyers {
         placing.spawn(async move { checkout(&buyer, key(), &order).await });
     }
     let mut won = 0;
@@ -201,4 +203,45 @@ async fn carts_that_cross_do_not_wait_for_each_other_in_a_circle() {
     }
     assert_eq!((won, world.made().await), (1, (2, 8, 2)));
     world.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_block_and_a_suspension_that_come_while_a_checkout_waits_are_seen_by_it() {
+    for change in [
+        "insert into blocks (blocker_id, blocked_id) select s.id, b.id from users s, users b
+         where s.handle = 'bob' and b.handle = 'ana'",
+        "update users set status = 'suspended' where handle = 'bob'",
+    ] {
+        let world = World::new().await;
+        let emma = world.sells_at_once(&world.bob, "Emma", 650).await;
+        let solaris = world.sells_at_once(&world.cai, "Solaris", 400).await;
+        world.in_cart(&[emma, solaris]).await;
+        let order = shown(&world.ana).await;
+        let mut tx = world.bob.db().begin().await.unwrap();
+        for statement in [
+            "select id from users where handle = 'bob' for no key update",
+            change,
+        ] {
+            sqlx::query(sqlx::AssertSqlSafe(statement))
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+        }
+        // It has looked at Bob before, and waits for his row now.
+        let ana = world.ana.clone();
+        let placing = tokio::spawn(async move { checkout(&ana, key(), &order).await });
+        let waits = "select count(*) from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock'";
+        for _ in 0..500 {
+            if world.count(waits).await > 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tx.commit().await.unwrap();
+        let said = refused(placing.await.unwrap());
+        assert!(!said.contains("block"), "{said}");
+        assert_eq!(world.made().await, (0, 0, 0), "{change}");
+        assert_eq!(in_cart(&world.ana).await, 2);
+    }
 }

@@ -63,9 +63,10 @@ async fn a_copy_is_offered_for_what_was_ticked_and_for_trade_otherwise() {
         offers: in_pounds,
         ..good()
     };
-    create(&cx, None, &novel("Felix Holt"), &input)
+    let holt = create(&cx, None, &novel("Felix Holt"), &input)
         .await
         .unwrap();
+    assert!(offers(&cx, holt.copy).await.is_sold_at_once());
     assert_eq!(currency(&cx).await.unwrap(), Currency::Gbp);
 }
 
