@@ -375,6 +375,12 @@ fn what_cancelling_does(view: &TradeView, others: &str) -> String {
             "Books are on their way, so {others} has to agree. Until then the trade goes on."
         ),
     };
+    let paying = view
+        .payment
+        .is_some_and(|payment| payment.state == PaymentState::Processing);
+    if paying {
+        text.push_str(" What is paid online all the same goes back to the buyer by itself.");
+    }
     let own = view.legs.iter().find(|leg| {
         Some(leg.from) == view.viewer
             && !matches!(leg.state, LegState::Pending | LegState::Received)
