@@ -23,6 +23,7 @@ async fn asks(cx: &Cx, copy: CopyId, price: &str, at_once: bool) {
         price: price.into(),
         currency: "EUR".into(),
         postage: "2".into(),
+        days: String::new(),
         at_once,
     };
     let change = copies::offering(&offers).expect("an offer");

@@ -467,7 +467,7 @@ impl Given {
                     ..copies::LendForm::default()
                 };
                 copies::lend(bob, None, copy, &form).await.expect("lent");
-                if *waits {
+                if waits {
                     copies::wait_for(ana, None, copy).await.expect("waits");
                 }
                 copy.to_string()

@@ -7,7 +7,6 @@ use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::identity::{Described, Facts, exact, in_series};
 use dogear_domain::imports::{Field, Source};
 use dogear_domain::isbn::{Isbn13, meant_as_isbn, numbers_in};
-use dogear_domain::offers::Offer;
 use dogear_domain::pasted::{Line, Named, Titled};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
