@@ -44,15 +44,16 @@ async fn lend(
     let borrower = named(readers, borrower)?.cx(&past.services);
     let day = |days: i64| now - SignedDuration::from_hours(24 * days);
     past.go_to(day(ago + 2));
-    // What was listed by then, and stands in no trade now.
+    // What stands in no trade now; what is not listed is, from then on.
     let copies: Vec<CopyId> = sqlx::query_scalar(
         "select c.id from copies c
-         where c.owner_id = $1 and is_listed(c) and c.price_minor is null and not c.offer_give
+         where c.owner_id = $1 and c.state in ('owned', 'listed') and c.hidden_at is null
+           and c.price_minor is null and not c.offer_give
            and not exists (select from copy_holds h where h.copy_id = c.id)
            and not exists (select from trade_items i join trades t on t.id = i.trade_id
              where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed')
            and not exists (select from event_books b where b.copy_id = c.id)
-         order by c.id limit $2",
+         order by c.state = 'listed' desc, c.id limit $2",
     )
     .bind(owner.id)
     .bind(i64::try_from(TO_LEND + 1).unwrap_or(1))
