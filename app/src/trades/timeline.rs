@@ -64,7 +64,9 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool) -> AnyView {
     let who = who(view, entry);
     match &entry.what {
         TimelineItem::Revision(revision) => {
-            let start = if revision.number == 1 {
+            let start = if revision.number == 1 && was_at_once(view) {
+                at_once(view, &who)
+            } else if revision.number == 1 {
                 format!("{who} proposed:")
             } else {
                 format!("{who} changed the proposal:")
@@ -308,20 +310,37 @@ fn step(
         Verb::Resolve => format!("{who} proposed to settle it and end the trade."),
         Verb::MarkPaid => format!("{who} said that it is paid."),
         Verb::Unpaid => "Nobody paid in time, so the sale ended.".into(),
-        Verb::Propose if to == TradeState::Agreed => {
-            let (took, it) = match (view.sale.is_some(), view.books.len()) {
-                (true, 1) => ("bought", "it, as its owner had"),
-                (true, _) => ("bought", "them, as their owner had"),
-                (false, _) => ("took", "it, as its owner had"),
-            };
-            let mut text = format!("{who} {took} {it} offered. It is reserved now.");
-            if view.books.len() > 1 {
-                text = format!("{who} {took} {it} offered. They are reserved now.");
-            }
-            text
-        }
+        Verb::Propose if to == TradeState::Agreed => at_once(view, who),
         Verb::Propose => format!("{who} proposed."),
         Verb::Counter => format!("{who} changed the proposal."),
+    }
+}
+
+/// Whether it was agreed with the proposal, so that nobody had to accept it.
+fn was_at_once(view: &TradeView) -> bool {
+    let accepted = |entry: &Entry| {
+        matches!(
+            entry.what,
+            TimelineItem::Step {
+                verb: Verb::Accept,
+                to: TradeState::Agreed,
+                ..
+            }
+        )
+    };
+    view.agreed_at.is_some() && !view.timeline.iter().any(accepted)
+}
+
+fn at_once(view: &TradeView, who: &str) -> String {
+    let took = if view.sale.is_some() {
+        "bought"
+    } else {
+        "took"
+    };
+    if view.books.len() == 1 {
+        format!("{who} {took} it, as its owner had offered. It is reserved now.")
+    } else {
+        format!("{who} {took} them, as their owner had offered. They are reserved now.")
     }
 }
 
