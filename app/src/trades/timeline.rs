@@ -65,7 +65,9 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
     let who = who(view, entry);
     match &entry.what {
         TimelineItem::Revision(revision) => {
-            let start = if revision.number == 1 {
+            let start = if revision.number == 1 && was_at_once(view) {
+                at_once(view, &who)
+            } else if revision.number == 1 {
                 format!("{who} proposed:")
             } else {
                 format!("{who} changed the proposal:")
@@ -339,18 +341,7 @@ fn step(
         Verb::Confirm => "The payment service confirmed the payment.".into(),
         Verb::Lapse => "Nothing was paid online, so it is due as before.".into(),
         Verb::Unpaid => "Nobody paid in time, so the sale ended.".into(),
-        Verb::Propose if to == TradeState::Agreed => {
-            let (took, it) = match (view.sale.is_some(), view.books.len()) {
-                (true, 1) => ("bought", "it, as its owner had"),
-                (true, _) => ("bought", "them, as their owner had"),
-                (false, _) => ("took", "it, as its owner had"),
-            };
-            let mut text = format!("{who} {took} {it} offered. It is reserved now.");
-            if view.books.len() > 1 {
-                text = format!("{who} {took} {it} offered. They are reserved now.");
-            }
-            text
-        }
+        Verb::Propose if to == TradeState::Agreed => at_once(view, who),
         Verb::Propose => format!("{who} proposed."),
         Verb::Counter => format!("{who} changed the proposal."),
         // Of loans alone, which have sentences of their own.
@@ -361,6 +352,34 @@ fn step(
         | Verb::LetKeep
         | Verb::AgreeToKeep
         | Verb::Leave => String::new(),
+    }
+}
+
+/// Whether it was agreed with the proposal, so that nobody had to accept it.
+fn was_at_once(view: &TradeView) -> bool {
+    let accepted = |entry: &Entry| {
+        matches!(
+            entry.what,
+            TimelineItem::Step {
+                verb: Verb::Accept,
+                to: TradeState::Agreed,
+                ..
+            }
+        )
+    };
+    view.agreed_at.is_some() && !view.timeline.iter().any(accepted)
+}
+
+fn at_once(view: &TradeView, who: &str) -> String {
+    let took = if view.sale.is_some() {
+        "bought"
+    } else {
+        "took"
+    };
+    if view.books.len() == 1 {
+        format!("{who} {took} it, as its owner had offered. It is reserved now.")
+    } else {
+        format!("{who} {took} them, as their owner had offered. They are reserved now.")
     }
 }
 

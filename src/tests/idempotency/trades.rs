@@ -19,6 +19,18 @@ const IN_CART: Given = Given::Sql(
      on conflict (user_id, copy_id) do update set terms_version = 0 returning copy_id::text",
 );
 
+/// As [`IN_CART`], and he sells it at once: no proposal more of hers is open afterwards.
+const AT_ONCE: Given = Given::Sql(
+    "with item as (
+       insert into cart_items (user_id, copy_id, terms_version, price_minor, currency)
+       select u.id, c.id, 0, 100, 'EUR' from users u, copies c join users o on o.id = c.owner_id
+       where u.handle = 'ana' and o.handle = 'bob' and c.price_minor is not null and is_listed(c)
+         and not exists (select from copy_holds h where h.copy_id = c.id)
+       order by c.id desc limit 1
+       on conflict (user_id, copy_id) do update set terms_version = 0 returning copy_id)
+     update copies c set offer_at_once = true from item where c.id = item.copy_id returning c.id::text",
+);
+
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
@@ -144,7 +156,7 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from trades where kind = 'sale'",
     )
     .on("/checkout")
-    .given(IN_CART),
+    .given(AT_ONCE),
     row(
         "bob",
         "/api/trades/name-price",
