@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
 use dogear_domain::accounts::Role;
+use dogear_server::testing::payments::Stub;
 use dogear_server::{Cx, accounts as people};
 
 use super::app::{Browser, TestApp};
@@ -99,7 +100,9 @@ async fn site() -> (
     BTreeMap<&'static str, Browser>,
     BTreeMap<&'static str, Cx>,
 ) {
-    let app = TestApp::known_to_google("http://127.0.0.1:9").await;
+    let stub = Stub::new().await;
+    stub.state().is_trusting = true;
+    let app = TestApp::paying_at(&stub).await;
     let mut browsers = BTreeMap::from([("nobody", app.browser())]);
     let mut readers = BTreeMap::new();
     for (handle, role) in [
