@@ -103,7 +103,7 @@ text_enum! {
         NotABook => "not-a-book",
         /// Something else, in the reporter’s own words.
         Other => "other",
-        /// A trade's parcel never came. These five arise from “report a problem” in a trade.
+        /// A trade's parcel never came. These and those below arise from “report a problem” in a trade.
         NeverArrived => "never_arrived",
         /// Another book came.
         WrongBook => "wrong_book",
@@ -113,6 +113,12 @@ text_enum! {
         DamagedInPost => "damaged_in_post",
         /// The receiver does not confirm the books.
         NoAnswer => "no_answer",
+        /// The two do not agree on whether it was paid.
+        Payment => "payment",
+        /// A borrowed book is lost.
+        BookLost => "lost",
+        /// A borrowed book does not come back.
+        NotReturned => "not_returned",
     }
 }
 
@@ -143,7 +149,10 @@ impl ReportReason {
                     | Self::WrongBook
                     | Self::NotAsDescribed
                     | Self::DamagedInPost
-                    | Self::NoAnswer => &[],
+                    | Self::NoAnswer
+                    | Self::Payment
+                    | Self::BookLost
+                    | Self::NotReturned => &[],
                 };
                 kinds.contains(&kind)
             })
@@ -180,6 +189,9 @@ impl ReportReason {
             | Self::NotAsDescribed
             | Self::DamagedInPost
             | Self::NoAnswer
+            | Self::Payment
+            | Self::BookLost
+            | Self::NotReturned
             | Self::Other => return None,
         })
     }
@@ -206,6 +218,9 @@ impl ReportReason {
             Self::NotAsDescribed => "Not as described",
             Self::DamagedInPost => "Damaged in the post",
             Self::NoAnswer => "Does not answer",
+            Self::Payment => "About the payment",
+            Self::BookLost => "A borrowed book is lost",
+            Self::NotReturned => "A borrowed book does not come back",
         }
     }
 
@@ -223,7 +238,10 @@ impl ReportReason {
             | Self::WrongBook
             | Self::NotAsDescribed
             | Self::DamagedInPost
-            | Self::NoAnswer => 3,
+            | Self::NoAnswer
+            | Self::Payment
+            | Self::BookLost
+            | Self::NotReturned => 3,
             Self::Offensive | Self::Spam | Self::Spoiler => 2,
             Self::NotABook | Self::Other => 1,
         }
@@ -266,6 +284,12 @@ impl ReportReason {
             Self::Other => "It goes against the rules of Dogear.",
             Self::NeverArrived | Self::WrongBook | Self::NotAsDescribed | Self::DamagedInPost => {
                 "What arrived, or did not arrive, was not what had been agreed. Settle it with the other side in the trade."
+            }
+            Self::Payment => {
+                "What was paid was not what had been agreed. Settle it with the other side in the trade."
+            }
+            Self::BookLost | Self::NotReturned => {
+                "A book that was lent to you did not come back as agreed. Settle it with its owner on the page of the loan."
             }
             Self::NoAnswer => {
                 "You did not say whether the books have arrived. Confirm them, or write to the other side in the trade."

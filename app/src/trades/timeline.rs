@@ -157,10 +157,7 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
             let books = leg
                 .and_then(|leg| view.legs.iter().find(|row| row.id == leg))
                 .map(|leg| {
-                    let on_it = view
-                        .books
-                        .iter()
-                        .filter(|line| text::carries(leg, line));
+                    let on_it = view.books.iter().filter(|line| text::carries(leg, line));
                     on_it
                         .map(|line| line.book.title.clone())
                         .collect::<Vec<_>>()

@@ -101,11 +101,11 @@ enum Given {
     AskedToBuy,
     /// And he has accepted.
     Sold,
-    /// A book that bob lends.
+    /// A book that ana lends.
     ToLend,
-    /// Ana has asked to borrow one of his.
+    /// Bob has asked to borrow one of hers.
     AskedToBorrow,
-    /// And has it.
+    /// Ana has a book of bob’s.
     Borrowed,
     /// And asks for more time.
     AskedForTime,
@@ -440,8 +440,8 @@ impl Given {
                     .expect("accepted");
                 id.to_string()
             }
-            Self::ToLend => to_lend(bob, &name).await.expect("to lend").to_string(),
-            Self::AskedToBorrow => asked_to_borrow(ana, bob, &name, 5)
+            Self::ToLend => to_lend(ana, &name).await.expect("to lend").to_string(),
+            Self::AskedToBorrow => asked_to_borrow(bob, ana, &name, 5)
                 .await
                 .expect("asked")
                 .to_string(),

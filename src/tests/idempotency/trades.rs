@@ -174,7 +174,7 @@ pub(super) const ROWS: &[Row] = &[
     .on("/trades/*")
     .given(Given::Sold),
     row(
-        "ana",
+        "bob",
         "/api/trades/borrow",
         &[
             ("copy", "*"),
@@ -187,7 +187,7 @@ pub(super) const ROWS: &[Row] = &[
     .on("/copies/*/borrow")
     .given(Given::ToLend),
     row(
-        "bob",
+        "ana",
         "/api/trades/name-day",
         &[("due", "?"), ("method", "meet")],
         "select count(*) from trade_revisions where due_at is not null and number > 1",

@@ -545,3 +545,11 @@ fn who_leaves_does_what_can_be_done() {
         }
     }
 }
+
+#[test]
+fn every_problem_is_a_reason_that_the_desk_can_read() {
+    for problem in ProblemReason::ALL {
+        let reason: Result<crate::moderation::ReportReason, _> = problem.as_str().parse();
+        assert!(reason.is_ok(), "{problem}");
+    }
+}

@@ -46,7 +46,12 @@ async fn a_problem_stays_in_the_queue_until_the_trade_has_ended() {
     assert_eq!(open_reports(&bea, trade).await, 1);
     let case = case::open(&bea, SubjectRef::trade(trade)).await.unwrap();
     assert!(case.verdicts.is_empty());
-    let fitting = [Outcome::Complete, Outcome::Cancel, Outcome::Return, Outcome::Replace];
+    let fitting = [
+        Outcome::Complete,
+        Outcome::Cancel,
+        Outcome::Return,
+        Outcome::Replace,
+    ];
     assert_eq!(case.outcomes, fitting);
     let Content::Trade { view, .. } = &case.content else {
         panic!("no trade");

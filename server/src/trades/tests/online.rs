@@ -49,6 +49,7 @@ impl Shop {
             sale: Some(Price {
                 amount,
                 postage: Some(200),
+                at_once: false,
             }),
             ..Offers::NONE
         });
