@@ -110,7 +110,11 @@ async fn every_copy_of_mine_and_none_of_others_is_written_with_all_that_is_known
             "",
             "",
             "",
+<<<<<<< HEAD
             "",
+=======
+            ""
+>>>>>>> cart
         ]
     );
     let column = |name: &str| {
