@@ -15,6 +15,7 @@ test('a book is paid online, the message of it is lost, and the money goes back 
   const copy = await wren.copy(title);
   await wren.page.goto(`${copy}/edit`);
   await choose(wren.page, 'offer', 'sale');
+  await wren.page.locator('main details:has([name=price]) > summary').click();
   await fill(wren.page, { price: '6.50' });
   await press(wren.page, 'Save');
 
