@@ -88,7 +88,7 @@ async fn every_copy_of_mine_and_none_of_others_is_written_with_all_that_is_known
         .unwrap();
 
     let rows = table(&file(&ann, ExportForm::Csv).await);
-    assert_eq!(rows[0].len(), 18);
+    assert_eq!(rows[0].len(), 19);
     let today = ann.now().strftime("%Y-%m-%d").to_string();
     assert_eq!(
         rows[1],
@@ -110,11 +110,8 @@ async fn every_copy_of_mine_and_none_of_others_is_written_with_all_that_is_known
             "",
             "",
             "",
-<<<<<<< HEAD
             "",
-=======
-            ""
->>>>>>> cart
+            "",
         ]
     );
     let column = |name: &str| {
