@@ -1,12 +1,14 @@
 //! Books of the demo community that are given away to one of those who ask.
 
 use dogear_domain::ids::{CopyId, RoundId};
+use dogear_domain::offers::Offers;
 use dogear_domain::rounds::RoundMode;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgPool;
 
 use super::past::Past;
 use super::readers::{Reader, named};
+use crate::copies::{Change, change};
 use crate::{Cx, Result, rounds};
 
 /// Who ask.
@@ -54,23 +56,33 @@ async fn givers(db: &PgPool) -> Result<Vec<String>> {
     .await?)
 }
 
-/// Gives a listed copy of this reader's away that is brought to no event, one in no proposal if there
-/// is one.
+/// Gives a copy of this reader's away that stands in no proposal and is brought to no event: a listed
+/// one, or one that is listed for that.
 async fn open(owner: &Cx, mode: RoundMode, hours: &str) -> Result<Option<RoundId>> {
-    let copy: Option<CopyId> = sqlx::query_scalar(
-        "select c.id from copies c
-         where c.owner_id = $1 and is_listed(c) and (c.offer_trade or c.offer_give)
+    let found: Option<(CopyId, bool)> = sqlx::query_as(
+        "select c.id, is_listed(c) and (c.offer_trade or c.offer_give) from copies c
+         where c.owner_id = $1 and c.state in ('owned', 'listed') and c.hidden_at is null
            and not exists (select from copy_holds h where h.copy_id = c.id)
            and not exists (select from event_books b where b.copy_id = c.id)
-         order by exists (select from trade_items i join trades t on t.id = i.trade_id
-             where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed'),
-           exists (select from list_items i where i.copy_id = c.id), c.price_minor is not null, c.id desc
-         limit 1",
+           and not exists (select from trade_items i join trades t on t.id = i.trade_id
+             where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed')
+         order by is_listed(c) desc, c.price_minor is not null, c.id desc limit 1",
     )
     .bind(owner.reader()?.id)
     .fetch_optional(owner.db())
     .await?;
-    let Some(copy) = copy else { return Ok(None) };
+    let Some((copy, listed)) = found else {
+        return Ok(None);
+    };
+    if !listed {
+        let gift = Offers {
+            trade: false,
+            give: true,
+            loan: None,
+            sale: None,
+        };
+        change(owner, None, &[copy], Change::Offer(gift)).await?;
+    }
     Ok(Some(
         rounds::open(owner, None, copy, mode, hours).await?.round,
     ))
