@@ -266,7 +266,7 @@ test.describe('every page is sound for', () => {
     const review = `${await page.locator('.moderation-table tbody a').first().getAttribute('href')}`;
     await tour.walk(page, ['/admin/reviews', review], '/admin/reviews');
     await tour.walk(page, ['/admin/rounds', '/admin/rounds?state=over'], '/admin/rounds');
-    await tour.walk(page, ['/admin/orders'], '/admin/orders');
+    await tour.walk(page, ['/admin/orders', '/admin/loans', '/admin/loans?state=overdue'], '/admin/orders');
     await tour.walk(page, ['/admin/books?q=the', '/admin/books/merge?keep=309&drop=310'], '/admin/books');
     await page.goto('/admin/books/merge?keep=309&drop=310');
     await press(page, 'Merge the two');

@@ -171,6 +171,11 @@ async fn what_is_long_overdue_is_reported_and_settled_at_the_desk() {
     ];
     let reported = sent(&bob, &report, "/api/trades/report-problem", &said).await;
     assert_eq!(reported.status, StatusCode::SEE_OTHER, "{}", reported.body);
+    assert_eq!(bob.get("/admin/loans").await.status, StatusCode::NOT_FOUND);
+    let overdue = bea.get("/admin/loans?state=overdue").await.body;
+    assert!(overdue.contains(&format!("/admin/trades/{id}")) && overdue.contains("overdue"));
+    let of_nobody = bea.get("/admin/loans?q=carl").await.body;
+    assert!(of_nobody.contains("No loan fits."));
     let case = format!("/admin/queue/trade/{id}");
     let desk = bea.get(&case).await.body;
     assert!(desk.contains("The borrowed book is gone"), "{desk}");

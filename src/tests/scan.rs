@@ -78,7 +78,7 @@ async fn one_book_after_the_other_with_the_same_choices() {
         (StatusCode::SEE_OTHER, next)
     );
     let page = ann.get(next).await.body;
-    assert!(page.contains("1 book added") && page.contains("Fine, not for trade"));
+    assert!(page.contains("1 book added") && page.contains("Fine, not listed"));
     assert!(page.contains("value=\"fine\" selected") && page.contains("value=\"keep\" selected"));
     assert!(page.contains("autofocus"));
 

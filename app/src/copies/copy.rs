@@ -16,7 +16,7 @@ use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Condition, Cover, CoverSize, Terms};
 use crate::ui::count;
 use crate::ui::edition::edition_line;
-use crate::ui::field::PostForm;
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::{Say, When, in_words};
 use dogear_urls as urls;
@@ -39,6 +39,8 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
         page = page.public(description, urls::copy(copy.id));
     }
     let (zone, now) = (req.zone(), req.cx.now());
+    // What was refused here: to put it into the cart, to wait for it.
+    let state = req.form.clone();
     Ok(page.render(move || {
         let copy = &shown.copy;
         let listed = copy.state == CopyState::Listed && copy.hidden.is_none() && !shown.held;
@@ -49,6 +51,7 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
             <div class="wrap bookpage">
                 <Cover work=copy.book.work size=CoverSize::Full corner=listed eager=true />
                 <article>
+                    <ErrorSummary state=state.clone() />
                     <header class="stack stack-s">
                         <p class="small">
                             <a href=book.clone()>"All copies of this book"</a>
@@ -209,12 +212,12 @@ fn lent_out(shown: &CopyPage, now: Timestamp, zone: &TimeZone) -> AnyView {
     }
     match loan.trade {
         Some(trade) => view! {
-            <a class="tag" href=urls::trade(trade)>
+            <a class="small" href=urls::trade(trade)>
                 {words}
             </a>
         }
         .into_any(),
-        None => view! { <span class="tag">{words}</span> }.into_any(),
+        None => view! { <span class="small">{words}</span> }.into_any(),
     }
 }
 

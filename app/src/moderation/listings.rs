@@ -87,7 +87,12 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 }
             })
             .collect();
-        let head = list.filter("Listings", "Title, author, ISBN or handle", choices);
+        let head = view! {
+            {list.filter("Listings", "Title, author, ISBN or handle", choices)}
+            <p class="fine">
+                <a href=urls::ADMIN_ROUNDS>"Give-away rounds"</a>
+            </p>
+        };
         let columns = view! {
             <th scope="col">"Book"</th>
             <th scope="col">"Owner"</th>

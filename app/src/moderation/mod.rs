@@ -16,6 +16,7 @@ mod keys;
 mod list;
 mod listings;
 mod lists;
+mod loans;
 mod mail;
 mod member;
 mod members;
@@ -73,6 +74,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ADMIN_MEMBER_ROLE, member::role)
         .get(&pages::ADMIN_TRADES, trades::list)
         .get(&pages::ADMIN_ORDERS, orders::list)
+        .get(&pages::ADMIN_LOANS, loans::list)
         .get(&pages::ADMIN_TRADE, trades::show)
         .get(&pages::ADMIN_JOBS, jobs::list)
         .get(&pages::ADMIN_JOB_DISCARD, jobs::confirm_discard)

@@ -68,7 +68,12 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
                 }
             })
             .collect();
-        let head = list.filter("Give-away rounds", "Title, author or handle", choices);
+        let head = view! {
+            <p>
+                <a href=urls::ADMIN_LISTINGS>"Listings"</a>
+            </p>
+            {list.filter("Give-away rounds", "Title, author or handle", choices)}
+        };
         let columns = view! {
             <th scope="col">"Book"</th>
             <th scope="col">"Giver"</th>

@@ -49,7 +49,8 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
             {list.filter("Trades", "Number or handle", choices)}
             <p class="fine quiet">
                 "Opening a trade is written to the audit log. "
-                <a href=urls::ADMIN_ORDERS>"Only orders, with their payments"</a>
+                <a href=urls::ADMIN_ORDERS>"Only sales, with their payments"</a> " · "
+                <a href=urls::ADMIN_LOANS>"Loans"</a>
                 {payments
                     .then(|| {
                         view! {

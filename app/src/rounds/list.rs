@@ -127,8 +127,15 @@ fn line(row: &Listed, zone: &TimeZone, now: Timestamp) -> AnyView {
                     {row.mode.label()} ", until "
                     <When at=row.closes_at zone=zone now=now say=Say::Moment /> ". " {asked}
                 </p>
+                {tag
+                    .map(|tag| {
+                        view! {
+                            <p class="small">
+                                <span class="tag">{tag}</span>
+                            </p>
+                        }
+                    })}
             </div>
-            {tag.map(|tag| view! { <span class="tag">{tag}</span> })}
         </li>
     }
     .into_any()

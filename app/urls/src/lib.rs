@@ -393,6 +393,8 @@ pages! {
     ADMIN_MEMBER_ROLE admin_member_role(handle: &str) = "/admin/members/{handle}/role" Admin;
     /// Sales, for moderators.
     ADMIN_ORDERS = "/admin/orders" Moderator;
+    /// Loans, with the days by which they end.
+    ADMIN_LOANS = "/admin/loans" Moderator;
     /// Trades, to find one.
     ADMIN_TRADES = "/admin/trades" Moderator;
     /// One trade, with all that was said in it.

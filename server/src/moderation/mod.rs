@@ -9,6 +9,7 @@ pub mod first_events;
 mod hiding;
 pub mod jobs;
 pub mod listings;
+pub mod loans;
 pub mod mails;
 pub mod members;
 pub mod merges;

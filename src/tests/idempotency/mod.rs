@@ -391,6 +391,10 @@ impl Given {
                 | Self::Disputed
                 | Self::AskedToBuy
                 | Self::Sold
+                | Self::AskedToBorrow
+                | Self::Borrowed
+                | Self::AskedForTime
+                | Self::MayKeep
         )
     }
 

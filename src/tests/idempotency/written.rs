@@ -44,11 +44,17 @@ pub(in super::super) async fn written(
     for (turn, (row, mut path, mut meant)) in forms.into_iter().enumerate() {
         let browser = &browsers[row.who];
         if row.given.is_a_trade() {
-            // Those who blocked each other, or were suspended, can begin anew.
+            // Those who blocked each other, or were suspended, can begin anew, as can whoever has
+            // asked for too much, or is paid online no more.
             sqlx::raw_sql(
                 "delete from blocks;
                  update users set status = 'active', suspended_until = null
-                 where handle in ('ana', 'bob')",
+                 where handle in ('ana', 'bob');
+                 update trades set state = 'withdrawn', reply_due = null,
+                   created_at = created_at - interval '2 days' where state = 'proposed';
+                 insert into payment_accounts (user_id, id, provider, ref, ready)
+                 select id, gen_random_uuid(), 'stripe', 'acct_of_bob', true from users where handle = 'bob'
+                 on conflict (user_id) do update set ref = excluded.ref, ready = true",
             )
             .execute(&app.site.services.db)
             .await

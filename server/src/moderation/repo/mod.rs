@@ -7,6 +7,7 @@ pub(super) mod decisions;
 pub(super) mod edition_merges;
 pub(super) mod evidence;
 pub(super) mod listings;
+pub(super) mod loans;
 pub(super) mod mails;
 pub(super) mod members;
 pub(super) mod merges;

@@ -76,7 +76,7 @@ async fn an_offer_is_taken_or_lapses_and_never_both() {
         for wait in 0..8 {
             let clock = Cx::system(late.clone());
             tasks.spawn(async move {
-                tokio::time::sleep(Duration::from_millis(3 * wait)).await;
+                tokio::time::sleep(Duration::from_millis(10 * wait)).await;
                 sweeps::step(&clock, round).await
             });
         }
