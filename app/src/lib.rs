@@ -38,6 +38,7 @@ pub mod moderation;
 pub mod notifications;
 #[cfg(feature = "ssr")]
 pub mod reviews;
+#[cfg(feature = "ssr")]
 pub mod rounds;
 #[cfg(feature = "ssr")]
 pub mod trades;

@@ -79,10 +79,9 @@ impl Currency {
     /// roughly, and rounded up.
     const fn euro_thousandths(self) -> i64 {
         match self {
-            Self::Eur => 1000,
+            Self::Eur | Self::Usd => 1000,
             Self::Chf => 1100,
             Self::Gbp => 1200,
-            Self::Usd => 1000,
             Self::Aud | Self::Nzd => 650,
             Self::Brl | Self::Ron | Self::Pln => 240,
             Self::Cad | Self::Sgd => 750,

@@ -75,11 +75,14 @@ fn ways(fields: &BTreeMap<String, String>) -> BTreeMap<String, Way> {
         if let Some(parcel) = name.strip_prefix("method-") {
             ways.entry(parcel.to_owned()).or_default().method = typed.parse().ok();
         } else if let Some(parcel) = name.strip_prefix("message-") {
-            ways.entry(parcel.to_owned()).or_default().message = typed.clone();
+            ways.entry(parcel.to_owned())
+                .or_default()
+                .message
+                .clone_from(typed);
         }
     }
     // As many as a cart has books, at most: the rest was not of our form.
     ways.into_iter()
-        .take(cart::MOST.unsigned_abs() as usize)
+        .take(usize::try_from(cart::MOST).unwrap_or(usize::MAX))
         .collect()
 }

@@ -202,14 +202,15 @@ fn lent_out(shown: &CopyPage, now: Timestamp, zone: &TimeZone) -> AnyView {
     let Some(loan) = &shown.on_loan else {
         return view! { <span class="tag">"Lent out"</span> }.into_any();
     };
-    let mut words = match (&loan.name, loan.borrows) {
+    let words = match (&loan.name, loan.borrows) {
         (Some(name), _) => format!("Lent to {name}"),
         (None, true) => "Lent to you".to_owned(),
         (None, false) => "Lent out".to_owned(),
     };
-    if let Some(due) = loan.due {
-        words += &format!(" until {}", in_words(due, zone, now, Say::Day));
-    }
+    let words = match loan.due {
+        Some(due) => format!("{words} until {}", in_words(due, zone, now, Say::Day)),
+        None => words,
+    };
     match loan.trade {
         Some(trade) => view! {
             <a class="small" href=urls::trade(trade)>

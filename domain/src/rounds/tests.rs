@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use super::*;
 use crate::ids::{RoundId, UserId};
 use crate::trades::Policy;
@@ -64,7 +66,7 @@ fn the_table_of_who_may_do_what_is_total() {
                         .map(|(letter, _)| *letter)
                         .collect();
                     if !may.is_empty() {
-                        table += &format!("{mode} {state} {name} {verb}: {may}\n");
+                        writeln!(table, "{mode} {state} {name} {verb}: {may}").unwrap();
                     }
                 }
             }

@@ -100,7 +100,7 @@ impl Trade {
                 (TradeState::Completed, effects)
             }
             LegPurpose::Give => {
-                effects.extend(self.arrival_of_loan(leg, loan));
+                effects.extend(Self::arrival_of_loan(leg, loan));
                 (TradeState::Agreed, effects)
             }
             LegPurpose::Return => {

@@ -170,7 +170,7 @@ impl Trade {
         Ok((loan, leg))
     }
 
-    fn be(&self, whose: Option<UserId>, user: UserId, verb: Verb) -> Result<(), TradeError> {
+    fn be(whose: Option<UserId>, user: UserId, verb: Verb) -> Result<(), TradeError> {
         if whose == Some(user) {
             return Ok(());
         }
@@ -202,7 +202,7 @@ impl Trade {
     }
 
     /// Borrowed books are with the borrower: the way back opens, and nothing changes owners.
-    pub(super) fn arrival_of_loan(&self, leg: &Leg, loan: Loan) -> Vec<Effect> {
+    pub(super) fn arrival_of_loan(leg: &Leg, loan: Loan) -> Vec<Effect> {
         vec![
             Effect::ClearCancelRequests,
             Effect::CreateLeg {
@@ -221,7 +221,7 @@ impl Trade {
         until: Timestamp,
         around: Circumstances<'_>,
     ) -> Ruling {
-        self.be(self.borrower(), user, Verb::AskRenewal)?;
+        Self::be(self.borrower(), user, Verb::AskRenewal)?;
         let (loan, leg) = self.with_borrower(Verb::AskRenewal)?;
         let now = around.now;
         if loan.asked.is_some() {
@@ -261,7 +261,7 @@ impl Trade {
     }
 
     pub(super) fn grant_renewal(&self, user: UserId, around: Circumstances<'_>) -> Ruling {
-        self.be(self.lender(), user, Verb::GrantRenewal)?;
+        Self::be(self.lender(), user, Verb::GrantRenewal)?;
         let (loan, leg) = self.with_borrower(Verb::GrantRenewal)?;
         let until = loan.asked.ok_or(TradeError::NothingAsked)?;
         // Silence is a no.
@@ -284,7 +284,7 @@ impl Trade {
     /// The lender's no; by the site, when they were silent until the book was due.
     pub(super) fn refuse_renewal(&self, user: Option<UserId>, around: Circumstances<'_>) -> Ruling {
         if let Some(user) = user {
-            self.be(self.lender(), user, Verb::RefuseRenewal)?;
+            Self::be(self.lender(), user, Verb::RefuseRenewal)?;
         }
         let loan = self.loan.ok_or(TradeError::NotALoan)?;
         let leg = self.return_leg().ok_or(TradeError::NotLent)?;
@@ -303,7 +303,7 @@ impl Trade {
         until: Timestamp,
         around: Circumstances<'_>,
     ) -> Ruling {
-        self.be(self.lender(), user, Verb::ExtendLoan)?;
+        Self::be(self.lender(), user, Verb::ExtendLoan)?;
         let (loan, leg) = self.with_borrower(Verb::ExtendLoan)?;
         if loan.blocked {
             return Err(TradeError::NoRenewal);
@@ -315,7 +315,7 @@ impl Trade {
     }
 
     pub(super) fn let_keep(&self, user: UserId) -> Ruling {
-        self.be(self.lender(), user, Verb::LetKeep)?;
+        Self::be(self.lender(), user, Verb::LetKeep)?;
         let (loan, _) = self.with_borrower(Verb::LetKeep)?;
         if loan.keep_offered {
             return Err(TradeError::KeepOffered);
@@ -324,7 +324,7 @@ impl Trade {
     }
 
     pub(super) fn agree_to_keep(&self, user: UserId) -> Ruling {
-        self.be(self.borrower(), user, Verb::AgreeToKeep)?;
+        Self::be(self.borrower(), user, Verb::AgreeToKeep)?;
         let (loan, _) = self.with_borrower(Verb::AgreeToKeep)?;
         if !loan.keep_offered {
             return Err(TradeError::NothingAsked);

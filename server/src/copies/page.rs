@@ -64,6 +64,7 @@ impl CopyDetails {
 
 /// The page of one copy.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // each says something else of it
 pub struct CopyPage {
     /// The copy itself.
     pub copy: CopyDetails,

@@ -174,18 +174,17 @@ pub async fn own(cx: &Cx) -> Result<Own> {
     };
     let mut own = Own::default();
     for row in repo::own_rounds(cx.db(), actor.id, MOST_OWN).await? {
-        match row.ask {
-            Some(state) => own.asks.push(OwnAsk {
+        if let Some(state) = row.ask {
+            own.asks.push(OwnAsk {
                 id: row.id,
                 title: row.title,
                 offer_until: row.offer_until.filter(|_| state == AskState::Offered),
                 closes_at: row.closes_at,
                 mode: row.mode,
-            }),
-            None => {
-                let asked = row.state == RoundState::Offered;
-                own.gives.push((row.id, row.title, row.waiting, asked));
-            }
+            });
+        } else {
+            let asked = row.state == RoundState::Offered;
+            own.gives.push((row.id, row.title, row.waiting, asked));
         }
     }
     Ok(own)

@@ -131,7 +131,9 @@ impl Query {
                 "grade" => query.grade = value.parse().ok(),
                 "offer" => {
                     let known = Offer::CHOOSABLE.iter().find(|way| way.as_str() == value);
-                    known.iter().for_each(|way| add(&mut query.offers, **way));
+                    if let Some(way) = known {
+                        add(&mut query.offers, *way);
+                    }
                 }
                 "most" => most = clean(&value, 20),
                 "currency" => currency = value.parse().unwrap_or(currency),

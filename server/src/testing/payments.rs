@@ -270,12 +270,11 @@ impl Stub {
         if let Some(Trick::Delays(time)) = &trick {
             tokio::time::sleep(*time).await;
         }
-        let (status, body) = match &trick {
-            Some(Trick::Says(status, body)) => (*status, (*body).to_owned()),
-            _ => {
-                let (status, body) = self.answer(&asked);
-                (status, body.to_string())
-            }
+        let (status, body) = if let Some(Trick::Says(status, body)) = &trick {
+            (*status, (*body).to_owned())
+        } else {
+            let (status, body) = self.answer(&asked);
+            (status, body.to_string())
         };
         if matches!(trick, Some(Trick::Loses)) {
             return;

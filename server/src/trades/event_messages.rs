@@ -1,5 +1,7 @@
 //! One party's version of an event.
 
+use std::ops::ControlFlow;
+
 use dogear_domain::ids::UserId;
 use dogear_domain::money::Money;
 use dogear_domain::trades::{Method, TradeState, Verb};
@@ -58,7 +60,7 @@ impl EventContext {
         if acted && !(verb == Verb::Accept && agreed_now) {
             return None;
         }
-        if let Some(told) = self.loan_message(reader, verb, &who, &base) {
+        if let ControlFlow::Break(told) = self.loan_message(reader, verb, &who, &base) {
             return told;
         }
         let reply_due = self.event.reply_due.map(jiff_sqlx::Timestamp::to_jiff);
@@ -79,7 +81,6 @@ impl EventContext {
                 paragraphs: vec![format!("The seller says that the money is there, and sends the {} now. If that is not so, report a problem on the page.", self.many("book", "books"))],
                 ..base(Kind::PaymentMarked, format!("{who} has your money"), "See the trade")
             },
-            Verb::StartPayment => return None,
             Verb::Confirm => self.paid_online(user, base),
             Verb::Lapse => self.payment_lapsed(user, base)?,
             Verb::Unpaid => PartyMessage {
@@ -114,6 +115,7 @@ impl EventContext {
                 }
             }
             Verb::Accept
+            | Verb::StartPayment
             | Verb::AskRenewal
             | Verb::GrantRenewal
             | Verb::RefuseRenewal

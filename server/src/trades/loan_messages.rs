@@ -1,5 +1,7 @@
 //! What the parties of a loan are told otherwise than those of another trade.
 
+use std::ops::ControlFlow;
+
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{LegPurpose, Method, NOT_RETURNED_DAYS, TradeState, Verb};
 use jiff::tz::TimeZone;
@@ -47,16 +49,18 @@ impl EventContext {
             .find(|leg| leg.purpose == LegPurpose::Return)
     }
 
-    /// What a party of a loan is told of a step; the outer nothing where that is the same as in every
-    /// other trade.
+    /// What a party of a loan is told of a step, if anything; goes on where that is the same as in
+    /// every other trade.
     pub(super) fn loan_message(
         &self,
         reader: &PartyRow,
         verb: Verb,
         who: &str,
         base: &impl Fn(Kind, String, &'static str) -> PartyMessage,
-    ) -> Option<Option<PartyMessage>> {
-        let agreed_until = self.lends_until()?;
+    ) -> ControlFlow<Option<PartyMessage>> {
+        let Some(agreed_until) = self.lends_until() else {
+            return ControlFlow::Continue(());
+        };
         let user = reader.user_id;
         let books = in_words(&self.titles(|_| true));
         let reply_due = self.event.reply_due.map(jiff_sqlx::Timestamp::to_jiff);
@@ -66,7 +70,7 @@ impl EventContext {
             what: books.clone(),
             ..told
         };
-        Some(Some(match verb {
+        ControlFlow::Break(Some(match verb {
             Verb::Propose => PartyMessage {
                 until: reply_due,
                 deadline: "Answer by",
@@ -82,21 +86,27 @@ impl EventContext {
                 self.lending_begins(user, who, base)
             }
             Verb::Send if self.is_way_back() => {
-                self.leg().filter(|leg| leg.to_user == user)?;
+                if self.leg().is_none_or(|leg| leg.to_user != user) {
+                    return ControlFlow::Continue(());
+                }
                 PartyMessage {
                     paragraphs: vec!["When it is in your hands, say so on the page: the loan is over then.".into()],
                     ..about(base(Kind::ParcelSent, format!("{who} has sent your book back"), "Follow it"))
                 }
             }
             Verb::HandOver if self.is_way_back() => {
-                self.leg().filter(|leg| leg.to_user == user)?;
+                if self.leg().is_none_or(|leg| leg.to_user != user) {
+                    return ControlFlow::Continue(());
+                }
                 PartyMessage {
                     paragraphs: vec!["Confirm on the page that you have it back: the loan is over then.".into()],
                     ..about(base(Kind::ParcelSent, format!("{who} has given your book back"), "Confirm it"))
                 }
             }
             Verb::Send | Verb::HandOver => {
-                self.leg().filter(|leg| leg.to_user == user)?;
+                if self.leg().is_none_or(|leg| leg.to_user != user) {
+                    return ControlFlow::Continue(());
+                }
                 PartyMessage {
                     paragraphs: vec!["Say on the page when the book is in your hands. It stays its owner’s, and is yours to read until the day you agreed on.".into()],
                     ..about(base(Kind::ParcelSent, format!("{who} lends you a book, and it is on its way"), "See the loan"))
@@ -155,12 +165,12 @@ impl EventContext {
                 paragraphs: vec!["The borrower has left Dogear without bringing it back. A moderator looks at it; say on the page how it should end.".into()],
                 ..about(base(Kind::ProblemReported, format!("{books} was not brought back"), "See the loan"))
             },
-            Verb::Leave => return Some(None),
+            Verb::Leave => return ControlFlow::Break(None),
             Verb::Cancel | Verb::ConsentToCancel if self.event.to_state == TradeState::Cancelled => PartyMessage {
                 paragraphs: vec!["The book is free again and listed as before.".into()],
                 ..base(Kind::TradeCancelled, format!("The loan with {who} is cancelled"), "See the loan")
             },
-            _ => return None,
+            _ => return ControlFlow::Continue(()),
         }))
     }
 

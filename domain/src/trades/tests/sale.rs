@@ -231,12 +231,12 @@ fn every_state_verb_and_actor_of_a_sale_follows_the_table() {
         Actor::Provider,
     ];
     let mut granted = 0;
-    for number in 0..CASES.len() {
+    for (number, typical) in CASES.iter().enumerate() {
         let trade = case(number);
         for &verb in Verb::ALL {
             let (action, now) = action(&trade, verb);
             for actor in actors {
-                let name = format!("{:?} {verb} {actor:?}", CASES[number]);
+                let name = format!("{typical:?} {verb} {actor:?}");
                 let row = TABLE
                     .iter()
                     .find(|row| (row.0, row.1, row.2) == (number, verb, actor));

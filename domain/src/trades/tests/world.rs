@@ -160,13 +160,13 @@ impl World {
                 leg.unwrap().send_due = *due;
             }
             Effect::SetDue(due) => trade.loan.as_mut().unwrap().due = *due,
-            Effect::StartLoan => {}
             Effect::SetRenewal(until) => trade.loan.as_mut().unwrap().asked = *until,
             Effect::CountRenewal => trade.loan.as_mut().unwrap().renewals += 1,
             Effect::OfferKeep => trade.loan.as_mut().unwrap().keep_offered = true,
             Effect::Keep => trade.loan.as_mut().unwrap().kept = true,
             Effect::ForgetAddress { party } => self.party(*party).has_address = false,
-            Effect::Cancelled(_) | Effect::Unoffered(_) | Effect::Unlist(_) => {}
+            Effect::StartLoan | Effect::Cancelled(_) | Effect::Unoffered(_) | Effect::Unlist(_) => {
+            }
         }
     }
 

@@ -20,13 +20,13 @@ fn offering(ways: &[&str], price: &str) -> CopyInput {
     }
 }
 
-fn at(minor: i32) -> Option<Price> {
+fn at(minor: i32) -> Price {
     let currency = Currency::Eur;
-    Some(Price {
+    Price {
         amount: Money { minor, currency },
         postage: None,
         at_once: false,
-    })
+    }
 }
 
 async fn offers(cx: &Cx, copy: CopyId) -> Offers {
@@ -44,7 +44,7 @@ async fn a_copy_is_offered_for_what_was_ticked_and_for_trade_otherwise() {
         .await
         .unwrap();
     let expected = Offers {
-        sale: at(650),
+        sale: Some(at(650)),
         ..Offers::default()
     };
     assert_eq!((sold.offers, sold.listed), (expected, true));
@@ -132,7 +132,7 @@ async fn another_offer_is_another_term_and_stale_pages_are_refused() {
     // Another tab still shows the copy for trade.
     let stale = edit(&cx, copy, &dearer("7")).await;
     assert!(stale.is_err(), "{stale:?}");
-    assert_eq!(offers(&cx, copy).await.sale, at(600));
+    assert_eq!(offers(&cx, copy).await.sale, Some(at(600)));
     assert_eq!(terms(&cx, copy).await, after);
 }
 
@@ -150,14 +150,17 @@ async fn many_are_offered_at_once_and_the_undo_brings_back_what_was() {
         .unwrap();
     let both = [listed, kept.copy];
     let sale = Change::Offer(Offers {
-        sale: at(300),
+        sale: Some(at(300)),
         ..Offers::NONE
     });
     let done = change(&cx, None, &both, sale).await.unwrap();
     assert_eq!(done.copies, 2);
     for copy in both {
         let now = owned(&cx, copy).await.unwrap();
-        assert_eq!((now.state, now.offers.sale), (CopyState::Listed, at(300)));
+        assert_eq!(
+            (now.state, now.offers.sale),
+            (CopyState::Listed, Some(at(300)))
+        );
     }
     assert_eq!(change(&cx, None, &both, sale).await.unwrap().copies, 0);
     // It travels in a cookie.

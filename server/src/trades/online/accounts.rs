@@ -63,14 +63,13 @@ pub async fn connect(cx: &Cx) -> Result<()> {
     let row = repo::account(&mut *conn, user, name).await?;
     drop(conn);
     let row = row.ok_or(Error::NotFound)?;
-    let reference = match row.reference {
-        Some(reference) => reference,
-        None => {
-            let made = provider.open_account(row.id).await;
-            let made = made.map_err(|trouble| excuse(&trouble))?;
-            repo::name_account(cx.db(), row.id, &made).await?;
-            made
-        }
+    let reference = if let Some(reference) = row.reference {
+        reference
+    } else {
+        let made = provider.open_account(row.id).await;
+        let made = made.map_err(|trouble| excuse(&trouble))?;
+        repo::name_account(cx.db(), row.id, &made).await?;
+        made
     };
     let back = cx.services.settings.link(dogear_urls::SETTINGS_PAYMENTS);
     let link = provider.onboard(&reference, &back, &back).await;

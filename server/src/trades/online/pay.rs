@@ -18,6 +18,7 @@ use crate::{Cx, Error, Result, limits};
 
 /// How paying online stands in a trade.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each says something else of it
 pub struct Online {
     /// The buyer can pay online now, if it is due.
     pub is_offered: bool,
