@@ -107,11 +107,22 @@ test.describe('every page is sound for', () => {
 
     await page.goto('/u/hollis');
     const bought = `${await page.getByRole('main').locator('a[href$="/buy"]').first().getAttribute('href')}`;
-    await page.goto('/trades?show=selling');
-    await page.locator('.tradelist a').filter({ hasText: 'waits for your answer' }).first().click();
+    await page.goto('/orders?f=selling');
+    await page.getByRole('link', { name: /would pay/ }).first().click();
     const haggled = `${await page.getByRole('main').locator('a[href$="/price"]').getAttribute('href')}`;
-    await tour.walk(page, [bought, haggled, '/trades?show=buying', '/trades?show=selling'], bought);
+    await tour.walk(page, [bought, haggled], bought);
     for (const path of [bought, haggled]) await tour.refuse(page, path, { typed: 'a lot' });
+    await page.goto('/u/old_margin');
+    const borrowed = `${await page.getByRole('main').locator('a[href$="/borrow"]').first().getAttribute('href')}`;
+    await tour.walk(page, [borrowed], borrowed);
+    await tour.refuse(page, borrowed, { typed: '2020-01-01' });
+    await page.goto(borrowed);
+    await page.getByRole('main').locator('form .btn-do').click();
+    await expect(page).toHaveURL(/\/trades\/\d+$/);
+    const asked = new URL(page.url()).pathname;
+    const lender = await visit();
+    await logIn(lender, 'old_margin', DEMO.password);
+    await tour.walk(lender, [asked, `${asked}/until`], asked);
 
     await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
     await tour.refuse(page, '/books/1-middlemarch/correct');
@@ -165,9 +176,9 @@ test.describe('every page is sound for', () => {
     await tour.walk(page, ['/settings/payments'], '/settings/payments');
     const buyer = await visit();
     await logIn(buyer, 'hollis', DEMO.password);
-    await buyer.goto('/trades?show=buying');
-    const bought = `${await buyer.getByRole('main').locator('a[href^="/trades/"]').filter({ hasNotText: /^$/ }).first().getAttribute('href')}`;
-    await tour.walk(buyer, [`${bought}/pay`], `${bought}/pay`);
+    await buyer.goto('/orders?f=buying');
+    const paid = `${await buyer.getByRole('main').locator('a[href^="/trades/"]').filter({ hasNotText: /^$/ }).first().getAttribute('href')}`;
+    await tour.walk(buyer, [`${paid}/pay`], `${paid}/pay`);
 
     // One trade in each state, as each of its parties sees it, and the pages of the steps that are open to them.
     const staff = await visit();

@@ -32,8 +32,11 @@ test('a book is given away to whoever asks first, who passes, and the next takes
 
   await press(first, 'Pass');
   await expect(first.getByText('You have passed: it goes to the next reader.')).toBeVisible();
-  await second.goto('/inbox');
-  await second.getByRole('link', { name: new RegExp(`${title} is offered to you`) }).click();
+  await expect(async () => {
+    await second.goto('/inbox');
+    await expect(second.getByText(new RegExp(`${title}.? is offered to you`)).first()).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
+  await second.goto(round);
   await press(second, 'Take it');
   await expect(second.getByText('It is yours. What is to be done now stands here.')).toBeVisible();
 

@@ -53,7 +53,7 @@ async fn lend(
            and not exists (select from trade_items i join trades t on t.id = i.trade_id
              where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed')
            and not exists (select from event_books b where b.copy_id = c.id)
-         order by c.state = 'listed' desc, c.id limit $2",
+         order by is_listed(c) desc, c.id limit $2",
     )
     .bind(owner.id)
     .bind(i64::try_from(TO_LEND + 1).unwrap_or(1))
