@@ -40,6 +40,13 @@ pub fn two_sides(view: &TradeView, look: &PageContext) -> AnyView {
             let gives = view.books.iter().any(|line| line.from == party.user);
             let books = match money(view) {
                 Some(money) if !gives => money,
+                _ if !gives => {
+                    let words = match view.loan {
+                        Some(_) => "The same book, by the day that both have agreed on.",
+                        None => "Nothing: it is a gift.",
+                    };
+                    view! { <p class="quiet mt4">{words}</p> }.into_any()
+                }
                 _ => books(view, |line| line.from == party.user),
             };
             view! {

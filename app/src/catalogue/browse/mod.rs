@@ -217,6 +217,9 @@ fn page(req: &Req, listing: &Listing, beside: Beside) -> Response {
                                     <p class="small">
                                         <a href=urls::TOP_RATED>"Top rated"</a>
                                     </p>
+                                    <p class="small">
+                                        <a href=urls::GIVE>"Given away to those who ask"</a>
+                                    </p>
                                 </div>
                             }
                         })} <section id="results" aria-label="Results">

@@ -70,12 +70,6 @@ pub(super) fn offers(listing: &Listing) -> AnyView {
         }
         .into_any()
     });
-    let rounds = view! {
-        <p class="small">
-            <a href=dogear_urls::GIVE>"Given away to those who ask"</a>
-        </p>
-    }
-    .into_any();
-    let choices = ticks.into_iter().chain(price).chain([rounds]).collect();
+    let choices = ticks.into_iter().chain(price).collect();
     group("Offered for", true, choices)
 }
