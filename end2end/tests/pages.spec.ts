@@ -190,6 +190,13 @@ test.describe('every page is sound for', () => {
     const paid = `${await buyer.getByRole('main').locator('a[href^="/trades/"]').filter({ hasNotText: /^$/ }).first().getAttribute('href')}`;
     await tour.walk(buyer, [`${paid}/pay`], `${paid}/pay`);
 
+    // A swap to answer, and a parcel to send.
+    for (const said of [/waits for your answer/, /Post your parcel/]) {
+      await page.goto('/trades');
+      const swap = `${await page.getByRole('link', { name: said }).first().getAttribute('href')}`;
+      await tour.walk(page, [swap], swap);
+    }
+
     // One trade in each state, as each of its parties sees it, and the pages of the steps that are open to them.
     const staff = await visit();
     await logIn(staff, DEMO.moderator, DEMO.password);
