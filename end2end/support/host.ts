@@ -41,3 +41,12 @@ export async function host(page: Page, title: string, seats: string, when?: (zon
   await expect(page.getByText('The event is published.')).toBeVisible();
   return new URL(page.url()).pathname;
 }
+
+/** Goes to an event by its name, from the list of events: the first page of it may be full of others. */
+export async function reach(page: Page, title: string): Promise<void> {
+  if (new URL(page.url()).pathname !== '/events') await page.goto('/events');
+  await fill(page, { q: title });
+  await press(page, 'Show');
+  await page.getByRole('main').getByRole('link', { name: title }).click();
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+}

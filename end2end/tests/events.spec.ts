@@ -1,4 +1,4 @@
-import { host, soon } from '../support/host';
+import { host, reach, soon } from '../support/host';
 import { control, press, sendTwice, unique } from '../support/page';
 import { expect, test } from '../support/test';
 
@@ -12,7 +12,7 @@ test('an evening fills, somebody waits, and has what comes free', async ({ reade
   // From the front page: events, the evening, the seats, which are held for a moment first.
   await ana.page.goto('/');
   await ana.page.getByRole('link', { name: 'Events', exact: true }).last().click();
-  await ana.page.getByRole('main').getByRole('link', { name: title }).click();
+  await reach(ana.page, title);
   await expect(ana.page.getByText('2 of 2 seats are free.')).toBeVisible();
   await control(ana.page, 'party').selectOption('2');
   await press(ana.page, 'Hold them for 10 minutes');
@@ -81,8 +81,7 @@ test('a host lets a guest in by code, by name and by camera, and takes it back',
   const title = unique('Swap tonight ');
   const guests = await host(wren.page, title, '6', soon);
 
-  await ana.page.goto('/events');
-  await ana.page.getByRole('main').getByRole('link', { name: title }).click();
+  await reach(ana.page, title);
   await control(ana.page, 'party').selectOption('3');
   await press(ana.page, 'Take seats');
   await ana.page.getByRole('main').getByRole('link', { name: 'Your ticket' }).click();
@@ -153,8 +152,7 @@ test('a door goes on without a connection, and what was noted is sent', async ({
   const title = unique('Cellar swap ');
   const guests = await host(wren.page, title, '6', soon);
   for (const [{ page }, seats] of [[ana, '2'], [bo, '1']] as const) {
-    await page.goto('/events');
-    await page.getByRole('main').getByRole('link', { name: title }).click();
+    await reach(page, title);
     await control(page, 'party').selectOption(seats);
     await press(page, 'Take seats');
   }

@@ -18,7 +18,7 @@ test('whoever is invited opens the link, joins, and has a seat where nobody else
   const link = new URL(await wren.page.getByLabel('Send this link to those whom you invite').inputValue()).pathname;
   const evening = `${await wren.page.getByRole('link', { name: 'See its page' }).getAttribute('href')}`;
   expect((await ana.page.request.get(evening)).status()).toBe(404);
-  await ana.page.goto('/events');
+  await ana.page.goto(`/events?q=${encodeURIComponent(title)}`);
   await expect(ana.page.getByRole('main').getByRole('link', { name: title })).toHaveCount(0);
 
   // Somebody who has never been here.

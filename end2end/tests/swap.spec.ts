@@ -1,4 +1,4 @@
-import { host } from '../support/host';
+import { host, reach } from '../support/host';
 import { press, sendTwice, unique } from '../support/page';
 import { expect, test } from '../support/test';
 
@@ -11,8 +11,7 @@ test('two guests of a swap meet find what each has for the other', async ({ read
   await ana.addBook(hers);
   await bo.addBook(his);
   await host(wren.page, title, '9');
-  await ana.page.goto('/events');
-  await ana.page.getByRole('main').getByRole('link', { name: title }).click();
+  await reach(ana.page, title);
   const evening = new URL(ana.page.url()).pathname;
   await expect(ana.page.getByText('Nobody has said yet what they bring.')).toBeVisible();
   for (const { page } of [ana, bo]) {

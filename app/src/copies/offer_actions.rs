@@ -10,7 +10,7 @@ use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::context;
 
 /// Lists the ticked copies for one thing, or for two (`both`: for trade or for sale). `page` as in
-/// [`change_copies`].
+/// [`super::actions::change_copies`].
 #[server(endpoint = "copies/set-offers", input = HtmlForm)]
 pub async fn set_offers(
     #[server(default)] copy: Vec<CopyId>,
