@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use dogear_domain::rounds::RoundMode;
 use tokio::task::JoinSet;
 
 use super::stale::{Blow, strike};
 use super::*;
+use crate::rounds;
 use crate::testing::races::{patient, with};
 
 fn purchase(copy: CopyId, seen: i32, price: &str) -> trades::Purchase {
@@ -18,10 +20,23 @@ fn purchase(copy: CopyId, seen: i32, price: &str) -> trades::Purchase {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hundred_buys_at_once_and_fifty_accepts_of_one_copy_make_one_sale() {
+/// A hundred buy Emma at once, Bob accepts fifty who offered less, and gives her away in a draw, which
+/// begins as so many have gone to buy.
+async fn everything_on_one_copy(before_the_draw: usize) {
     let world = World::new().await;
-    let emma = world.sells_at_once(&world.bob, "Emma", 650).await;
+    let emma = copy(&world.site, &world.bob, "Emma").await;
+    let offers = Offers {
+        trade: true,
+        sale: Some(Price {
+            amount: euros(650),
+            postage: None,
+            at_once: true,
+        }),
+        ..Offers::default()
+    };
+    copies::change(&world.bob, None, &[emma], Change::Offer(offers))
+        .await
+        .unwrap();
     let services = patient(&world.site, 20).await;
     let bob = with(&world.bob, &services);
     let seen = trades::on_sale(&world.ana, emma).await.unwrap().terms;
@@ -33,12 +48,21 @@ async fn a_hundred_buys_at_once_and_fifty_accepts_of_one_copy_make_one_sale() {
             .unwrap();
         accepts.push((trade, trades::page(&bob, trade).await.unwrap().seen));
     }
-    let mut racing = JoinSet::new();
+    let mut buyers = Vec::new();
     for number in 0..100 {
-        let buyer = with(
-            &world.site.member(&format!("buyer{number}x")).await,
-            &services,
-        );
+        let buyer = world.site.member(&format!("buyer{number}x")).await;
+        buyers.push(with(&buyer, &services));
+    }
+    let mut racing = JoinSet::new();
+    for (number, buyer) in buyers.into_iter().enumerate() {
+        if number == before_the_draw {
+            let bob = bob.clone();
+            racing.spawn(async move {
+                rounds::open(&bob, key(), emma, RoundMode::Draw, "48")
+                    .await
+                    .map(drop)
+            });
+        }
         racing.spawn(async move {
             trades::buy(&buyer, key(), &purchase(emma, seen, ""))
                 .await
@@ -59,12 +83,26 @@ async fn a_hundred_buys_at_once_and_fifty_accepts_of_one_copy_make_one_sale() {
         }
     }
     assert_eq!(won, 1);
-    let agreed = "select count(*) from trades where state = 'agreed'";
+    let agreed = world
+        .count("select count(*) from trades where state = 'agreed'")
+        .await;
     let open = "select count(*) from trades where state = 'proposed'";
-    assert_eq!((world.count(agreed).await, world.count(open).await), (1, 0));
+    let drawn = "select count(*) from give_rounds where state = 'open'";
+    assert_eq!(
+        (world.count(drawn).await, world.count(open).await),
+        (1 - agreed, 0)
+    );
     let (_, holds, payments) = world.made().await;
-    assert_eq!((holds, payments), (1, 1));
+    assert_eq!((holds, payments), (1, agreed));
     world.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_buys_fifty_accepts_and_a_draw_of_one_copy_make_one_promise() {
+    // The draw comes first, or into the middle of it.
+    for before in [0, 2, 50] {
+        everything_on_one_copy(before).await;
+    }
 }
 
 /// A checkout of Emma and Solaris beside a blow that strikes Emma.

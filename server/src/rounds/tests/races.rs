@@ -1,11 +1,16 @@
 //! Many at once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::*;
+use crate::breaker::Breaker;
+use crate::runtime::jobs;
 use crate::testing::races::{patient, with};
+use crate::{Clock, Services};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_drawers_draw_once() {
@@ -41,6 +46,77 @@ async fn two_drawers_draw_once() {
     }
 }
 
+/// The same services in two days.
+fn two_days_later(services: &Arc<Services>) -> Arc<Services> {
+    let late = Services {
+        clock: Clock::default(),
+        db: services.db.clone(),
+        redis: services.redis.clone(),
+        redis_breaker: Breaker::default(),
+        settings: services.settings.clone(),
+        wake_relay: Notify::new(),
+        jobs: jobs(),
+        hooks: services.hooks,
+        photos: services.photos.clone(),
+    };
+    let ahead = services.clock.now().duration_since(late.clock.now());
+    // A clock moves by whole seconds.
+    let more = SignedDuration::from_hours(48) + SignedDuration::from_secs(1);
+    late.clock.advance(ahead + more);
+    Arc::new(late)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_offer_that_is_being_taken_does_not_lapse() {
+    let world = World::new().await;
+    let copy = world.copy("Book").await;
+    let round = world.open(copy, RoundMode::Queue).await;
+    let (first, second) = (&world.askers[0], &world.askers[1]);
+    assert!(ask(first, key(), round).await.unwrap());
+    assert!(!ask(second, key(), round).await.unwrap());
+    let services = patient(&world.site, 6).await;
+    let db = &world.site.services.db;
+    let waits = async |most: i64, enough: &dyn Fn() -> bool| {
+        for _ in 0..300 {
+            let waiting: i64 = sqlx::query_scalar(
+                "select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'",
+            )
+            .fetch_one(db)
+            .await
+            .unwrap();
+            if waiting >= most || enough() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    // The taker has looked at the round, and waits for what holds the copy.
+    let mut gate = db.begin().await.unwrap();
+    sqlx::query("select from copy_holds where copy_id = $1 for update")
+        .bind(copy)
+        .fetch_one(&mut *gate)
+        .await
+        .unwrap();
+    let taker = with(first, &services);
+    let taking = tokio::spawn(async move { take(&taker, key(), round, Method::Meet).await });
+    waits(1, &|| taking.is_finished()).await;
+    let clock = Cx::system(two_days_later(&services));
+    let lapsing = tokio::spawn(async move { sweeps::step(&clock, round).await });
+    waits(2, &|| lapsing.is_finished()).await;
+    gate.commit().await.unwrap();
+    taking.await.unwrap().unwrap();
+    lapsing.await.unwrap().unwrap();
+    assert_eq!(world.state(round).await, RoundState::Taken);
+    assert_eq!(world.ask_state(round, first).await, Some(AskState::Taken));
+    assert_eq!(
+        world.ask_state(round, second).await,
+        Some(AskState::Waiting)
+    );
+    assert_eq!(world.held(copy).await, (true, false));
+    world.sound().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_offer_is_taken_or_lapses_and_never_both() {
     let world = World::new().await;
@@ -55,21 +131,7 @@ async fn an_offer_is_taken_or_lapses_and_never_both() {
         assert!(!ask(&second, key(), round).await.unwrap());
         // Their time is over in the moment in which they answer: the taker's clock is behind.
         let services = patient(&world.site, 4).await;
-        let late = patient(&world.site, 4).await;
-        let late = std::sync::Arc::new(crate::Services {
-            clock: crate::Clock::default(),
-            db: late.db.clone(),
-            redis: late.redis.clone(),
-            redis_breaker: crate::breaker::Breaker::default(),
-            settings: late.settings.clone(),
-            wake_relay: tokio::sync::Notify::new(),
-            jobs: crate::runtime::jobs(),
-            hooks: late.hooks,
-            photos: late.photos.clone(),
-        });
-        late.clock.advance(
-            services.clock.now().duration_since(late.clock.now()) + SignedDuration::from_hours(48),
-        );
+        let late = two_days_later(&patient(&world.site, 4).await);
         let taker = with(&first, &services);
         let mut tasks = JoinSet::new();
         tasks.spawn(async move { take(&taker, key(), round, Method::Meet).await.map(drop) });

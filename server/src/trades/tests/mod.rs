@@ -19,6 +19,7 @@ mod meeting_races;
 mod meetings;
 mod online;
 mod online_desk;
+mod online_killed;
 mod online_races;
 mod problems;
 mod races;
