@@ -64,7 +64,7 @@ pub fn Condition(grade: Grade) -> impl IntoView {
     }
 }
 
-/// What a copy is offered for, side by side: “Trade”, “Free”, “€ 6.50”.
+/// What a copy is offered for, side by side: “Trade”, “Free”, “€6.50”.
 #[component]
 pub fn Terms(offers: Offers) -> impl IntoView {
     offers
