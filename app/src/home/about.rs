@@ -242,7 +242,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                         </p>
                         <p>
                             "Lists of books that you make are yours alone until you say otherwise. One that is unlisted is seen by whoever has its address, which you can change; one that is public stands on your page with your name and what you note for its books, and search engines find it. A copy of yours that you name there is shown to others only while it is on offer. What you delete, and books that you take out of a list, are kept for thirty days, so that you can restore them."
-                            "What you write in a review of a book everybody reads, with your name, how you rate the book, and whether you have given or got it in a completed trade here. A rating without a review counts in the numbers of the book, without your name. Nobody is told which reviews you found helpful. A review that you delete is kept for a day, so that you can have it back. When you delete your account your reviews and what you found helpful go with it."
+                            "What you write in a review of a book everybody reads, with your name, how you rate the book, and whether you have given or got it in a completed trade here. A rating without a review counts in the numbers of the book, without your name. Nobody is told which reviews you found helpful. A review that you delete is kept for a day, so that you can have it back; one that a moderator has hidden or marked longer, read by nobody, so that what you write of the book again is hidden or marked too. When you delete your account your reviews and what you found helpful go with it."
                         </p>
                     </div>
                 </section>
