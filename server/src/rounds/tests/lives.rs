@@ -81,7 +81,10 @@ async fn lists_count_a_book_as_long_as_it_can_be_asked_for() {
     assert_eq!(world.listed(copy).await, (1, give()));
     pass(&world.askers[1], round).await.unwrap();
     close(&world.owner, round).await.unwrap();
-    assert_eq!(world.listed(copy).await, (1, vec!["trade".to_owned()]));
+    assert_eq!(
+        world.listed(copy).await,
+        (1, vec!["trade".to_owned(), "give".to_owned()])
+    );
 }
 
 #[tokio::test]
