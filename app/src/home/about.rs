@@ -316,7 +316,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "What is reported to them, as it stood when it was reported, for an event also what its host has written to guests, what a guest has said of one, lists that everybody can see, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, your reviews, and books that you had on offer. Each look into a trade or a book that is not theirs is written down in a record; the site checks each night that nobody has changed it."
+                            "What is reported to them, as it stood when it was reported, for an event also what its host has written to guests, what a guest has said of one, lists that everybody can see or somebody with their address has reported, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, your reviews, and books that you had on offer. Each look into a trade or a book that is not theirs is written down in a record; the site checks each night that nobody has changed it."
                         </p>
                     </div>
                 </section>
