@@ -231,7 +231,7 @@ fn more_time_is_asked_for_twice_in_the_last_week_while_nobody_waits() {
     };
     assert_eq!(
         ask(&far(out()), day(12), day(30)),
-        Err(TradeError::RenewalTooEarly)
+        Err(TradeError::RenewalTooEarly { days: 7 })
     );
     assert_eq!(ask(&far(out()), day(13), day(30)), Ok(TradeState::Agreed));
     assert_eq!(ask(&out(), day(7), day(30)), Err(TradeError::LoanOverdue));
@@ -243,7 +243,7 @@ fn more_time_is_asked_for_twice_in_the_last_week_while_nobody_waits() {
                 renewals: 2,
                 ..Loan::until(day(7))
             },
-            TradeError::TooManyRenewals,
+            TradeError::TooManyRenewals { most: 2 },
         ),
         (
             Loan {
@@ -270,6 +270,35 @@ fn more_time_is_asked_for_twice_in_the_last_week_while_nobody_waits() {
         let trade = with(out(), |loan| *loan = change);
         assert_eq!(ask(&trade, day(1), day(20)), Err(error));
     }
+}
+
+#[test]
+fn the_limits_of_loans_are_those_of_the_policy() {
+    let policy = Policy {
+        most_renewals: 0,
+        renewal_days: 2,
+        not_returned_days: 5,
+        ..Policy::default()
+    };
+    let may = |verb, actor, now| out().allowed(actor, &policy, now).contains(&verb);
+    let ask = Action::AskRenewal { until: day(20) };
+    let asked = |policy: &Policy, now| out().apply(by(ANA), &ask, policy, now).map(|_| ());
+    assert_eq!(
+        asked(&policy, day(6)),
+        Err(TradeError::TooManyRenewals { most: 0 })
+    );
+    let once = Policy {
+        most_renewals: 1,
+        ..policy.clone()
+    };
+    assert_eq!(
+        asked(&once, day(4)),
+        Err(TradeError::RenewalTooEarly { days: 2 })
+    );
+    assert_eq!(asked(&once, day(6)), Ok(()));
+    // Due on the seventh day.
+    assert!(!may(Verb::ReportProblem, by(BO), day(11)));
+    assert!(may(Verb::ReportProblem, by(BO), day(12)));
 }
 
 #[test]
