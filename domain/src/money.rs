@@ -164,12 +164,13 @@ impl Money {
         self.minor <= self.currency.most_price() * self.currency.units()
     }
 
-    /// “€ 6.50”, or “6.50 USD” where a sign would stand for several currencies.
+    /// “€6.50”, or “USD 6.50” where a sign would stand for several currencies, which no line
+    /// breaks apart. Everywhere an amount is read, or goes along with a form, it stands like this.
     #[must_use]
     pub fn said(self) -> String {
         match self.currency.sign() {
-            Some(sign) => format!("{sign}\u{a0}{}", self.plain()),
-            None => format!("{}\u{a0}{}", self.plain(), self.currency),
+            Some(sign) => format!("{sign}{}", self.plain()),
+            None => format!("{}\u{a0}{}", self.currency, self.plain()),
         }
     }
 
@@ -197,10 +198,10 @@ impl Money {
     }
 }
 
-/// “12.50 GBP”: the code is understood everywhere, and no sign stands for two currencies.
+/// As [`Money::said`].
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.plain(), self.currency)
+        f.write_str(&self.said())
     }
 }
 
@@ -281,8 +282,8 @@ mod tests {
             minor: 1205,
             currency: Currency::Gbp,
         };
-        assert_eq!(pounds.to_string(), "12.05 GBP");
-        assert_eq!(pounds.times(3).to_string(), "36.15 GBP");
+        assert_eq!(pounds.to_string(), "£12.05");
+        assert_eq!(pounds.times(3).to_string(), "£36.15");
         assert_eq!(
             Money::parse(&pounds.plain(), Currency::Gbp),
             Ok(Some(pounds))
@@ -291,6 +292,6 @@ mod tests {
             minor: 1205,
             currency: Currency::Jpy,
         };
-        assert_eq!(yen.to_string(), "1205 JPY");
+        assert_eq!(yen.to_string(), "JPY\u{a0}1205");
     }
 }

@@ -166,7 +166,7 @@ impl Offers {
         self.trade || self.give
     }
 
-    /// What stands beside a copy: “Trade”, “Free”, “To borrow, 30 days”, “€ 6.50”, “Buy now”.
+    /// What stands beside a copy: “Trade”, “Free”, “To borrow, 30 days”, “€6.50”, “Buy now”.
     #[must_use]
     pub fn said(self) -> Vec<String> {
         let mut said = Vec::new();
@@ -182,7 +182,7 @@ impl Offers {
         said
     }
 
-    /// As a sentence goes on: “for trade”, “to give away”, “for trade, or for € 6.50”.
+    /// As a sentence goes on: “for trade”, “to give away”, “for trade, or for €6.50”.
     #[must_use]
     pub fn in_words(self) -> String {
         let mut ways = Vec::new();
@@ -345,15 +345,12 @@ mod tests {
 
     #[test]
     fn offers_are_said_side_by_side() {
-        assert_eq!(sold(650).said(), ["Trade", "€\u{a0}6.50"]);
-        assert_eq!(
-            sold(650).in_words(),
-            "for trade, or for sale at €\u{a0}6.50"
-        );
-        assert_eq!(at_once(650).said(), ["Trade", "€\u{a0}6.50", "Buy now"]);
+        assert_eq!(sold(650).said(), ["Trade", "€6.50"]);
+        assert_eq!(sold(650).in_words(), "for trade, or for sale at €6.50");
+        assert_eq!(at_once(650).said(), ["Trade", "€6.50", "Buy now"]);
         assert_eq!(
             at_once(650).in_words(),
-            "for trade, or for sale at €\u{a0}6.50, at once"
+            "for trade, or for sale at €6.50, at once"
         );
         assert!(at_once(650).is_sold_at_once() && !sold(650).is_sold_at_once());
         assert_eq!(Offers::default().in_words(), "for trade");

@@ -23,10 +23,7 @@ pub use action::{
     Action, Actor, CancelGround, Effect, Outcome, PHOTOS_PER_PROBLEM, ProblemReason, Transition,
 };
 pub use error::TradeError;
-pub use loan::{
-    Loan, MOST_LOAN_DAYS, MOST_RENEWALS, NOT_RETURNED_DAYS, OVERDUE_DAYS, RENEWAL_DAYS, SOON_DAYS,
-    STOP_DAYS, USUAL_LOAN_DAYS, proposed_due, read_due,
-};
+pub use loan::{Loan, MOST_LOAN_DAYS, OVERDUE_DAYS, USUAL_LOAN_DAYS, proposed_due, read_due};
 pub use model::{
     Item, Leg, LegPurpose, LegState, Method, Party, ProposalVersion, Trade, TradeState,
 };

@@ -121,9 +121,7 @@ async fn seats_are_taken_at_several_dates_and_each_outcome_is_told() {
 
     let shown = ana.get("/events/2/dates").await;
     assert!(
-        shown
-            .body
-            .contains("In all 5.00 GBP for one seat at 2 dates"),
+        shown.body.contains("In all £5.00 for one seat at 2 dates"),
         "{}",
         shown.body
     );
@@ -152,7 +150,7 @@ async fn seats_are_taken_at_several_dates_and_each_outcome_is_told() {
     let dearer = post(&ana, take, &with(&two)).await;
     assert_eq!(dearer.status, StatusCode::CONFLICT);
     assert!(
-        dearer.body.contains("costs 10.00 GBP in all"),
+        dearer.body.contains("costs £10.00 in all"),
         "{}",
         dearer.body
     );

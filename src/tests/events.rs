@@ -267,13 +267,13 @@ async fn seats_that_cost_something_are_had_for_what_was_shown_and_paid_at_the_do
     send(&host, "/host/1/edit", "/api/events/save", &priced).await;
     let shown = app.browser().get(&page).await;
     for text in [
-        "A seat costs 12.50 GBP. You pay in person at the door.",
+        "A seat costs £12.50. You pay in person at the door.",
         "priceCurrency",
     ] {
         assert!(shown.body.contains(text), "{text}: {}", shown.body);
     }
     let list = app.browser().get("/events").await;
-    assert!(list.body.contains("12.50 GBP a seat"), "{}", list.body);
+    assert!(list.body.contains("£12.50 a seat"), "{}", list.body);
 
     let code = [
         ("code", "winter"),
@@ -289,9 +289,9 @@ async fn seats_that_cost_something_are_had_for_what_was_shown_and_paid_at_the_do
     for (field, value, status, text) in [
         (
             "price",
-            "0.01 GBP",
+            "£0.01",
             StatusCode::CONFLICT,
-            "a seat costs 12.50 GBP now",
+            "a seat costs £12.50 now",
         ),
         (
             "code",
@@ -302,7 +302,7 @@ async fn seats_that_cost_something_are_had_for_what_was_shown_and_paid_at_the_do
     ] {
         let mut fields = vec![("event", "1"), ("party", "2"), ("page", page.as_str())];
         if field == "code" {
-            fields.push(("price", "12.50 GBP"));
+            fields.push(("price", "£12.50"));
         }
         fields.push((field, value));
         let refused = ana.post(take, &fields).await;
@@ -315,7 +315,7 @@ async fn seats_that_cost_something_are_had_for_what_was_shown_and_paid_at_the_do
     let there = there.split('#').next().unwrap_or_default();
     let checked = ana.get(there).await;
     for text in [
-        "With this code you pay 20.00 GBP instead of 25.00 GBP.",
+        "With this code you pay £20.00 instead of £25.00.",
         "value=\"winter\"",
         "4 of 4 seats are free.",
     ] {
@@ -324,20 +324,15 @@ async fn seats_that_cost_something_are_had_for_what_was_shown_and_paid_at_the_do
     send(&ana, &page, take, &with_code).await;
     let has = ana.get(&page).await;
     assert!(
-        has.body
-            .contains("You pay 20.00 GBP, in person at the door"),
+        has.body.contains("You pay £20.00, in person at the door"),
         "{}",
         has.body
     );
     let door = host.get("/host/1/door").await;
-    assert!(door.body.contains(", 20.00 GBP due"), "{}", door.body);
+    assert!(door.body.contains(", £20.00 due"), "{}", door.body);
     send(&host, "/host/1/door", "/api/events/mark-paid", &[]).await;
     let door = host.get("/host/1/door").await;
-    assert!(
-        door.body.contains("All is paid: 20.00 GBP."),
-        "{}",
-        door.body
-    );
+    assert!(door.body.contains("All is paid: £20.00."), "{}", door.body);
     // Whose money it is stands with the host until it is given back.
     send(&ana, &page, "/api/events/give-back-seats", &[]).await;
     let shown = host.get("/host/1").await;

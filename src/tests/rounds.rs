@@ -68,6 +68,10 @@ async fn a_book_is_drawn_for_and_taken() {
         );
         assert!(!seen.contains("/trades/new?with=ann&amp;copy=1"), "{page}");
     }
+    let free = ben.get("/browse?offer=give").await.body;
+    assert!(free.contains("/books/1-emma"), "{free}");
+    let swaps = ben.get("/browse?offer=trade").await.body;
+    assert!(!swaps.contains("/books/1-emma"));
     let ask = [("round", "1"), ("page", "/give/1")];
     let early = ben.post("/api/rounds/ask", &ask).await;
     assert_eq!(early.status, StatusCode::FORBIDDEN);
@@ -143,7 +147,13 @@ async fn a_book_is_drawn_for_and_taken() {
         first.post("/api/rounds/take", &take).await.location(),
         "/trades/1"
     );
-    assert_eq!(first.get("/trades/1").await.status, StatusCode::OK);
+    for party in [first, &ann] {
+        let trade = party.get("/trades/1").await.body;
+        assert!(
+            trade.contains("It comes from a <a href=\"/give/1\">give-away round</a>."),
+            "{trade}"
+        );
+    }
     assert!(ann.get("/give/1").await.body.contains("has taken it."));
     let over = second.get("/give/1").await.body;
     assert!(over.contains("has taken it.") && !over.contains("/trades/1"));

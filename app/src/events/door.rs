@@ -18,6 +18,7 @@ use crate::http::{Nav, PageResult, Req, Segment};
 use crate::islands::ScanCamera;
 use crate::ui::field::{ErrorSummary, PostForm, TextField, Tick};
 use crate::ui::form_state::FormState;
+use crate::ui::pager::onward;
 use dogear_urls as urls;
 
 /// The query of the door: a code as a ticket has it, or what was typed.
@@ -89,14 +90,9 @@ fn view(door: &DoorPage, look: &Look, scripts: &Scripts, said: String) -> impl I
         .map(|reason| view! { <p class="notice">{reason.to_string()}</p> });
     let after = door.next.map(|after| {
         let path = urls::host_door_asked(event.id, "", look.express, Some(after));
-        view! {
-            <nav class="pager" aria-label="Pages of guests">
-                <a href=path rel="next">
-                    "More guests"
-                </a>
-            </nav>
-        }
+        (path, "More guests")
     });
+    let after = onward("Pages of guests", None, after);
     let rows: Vec<AnyView> = door
         .guests
         .iter()

@@ -11,6 +11,7 @@ use super::filter::{Asked, Params, top};
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::event::event_line;
+use crate::ui::pager::onward;
 use dogear_urls as urls;
 use urls::EventList;
 
@@ -86,33 +87,15 @@ pub(super) fn head(req: &Req) -> AnyView {
 
 /// To what comes later, and back.
 fn pager(coming: &Coming, asked: &Asked, later: bool) -> Option<AnyView> {
+    let start = later.then(|| (urls::events(asked.list()), "From the start"));
     let next = coming.next.map(|key| {
         let path = urls::events(EventList {
             after: &key.to_string(),
             ..asked.list()
         });
-        view! {
-            <a href=path rel="next">
-                "Later events"
-            </a>
-        }
+        (path, "Later events")
     });
-    let first = later.then(|| {
-        view! {
-            <a href=urls::events(asked.list()) rel="prev">
-                "From the start"
-            </a>
-        }
-    });
-    (next.is_some() || first.is_some()).then(|| {
-        view! {
-            <nav class="pager" aria-label="Pages">
-                {first}
-                {next}
-            </nav>
-        }
-        .into_any()
-    })
+    onward("Pages", start, next)
 }
 
 /// Whether some of the days are over, or may be: of these the list shows nothing, whatever was.

@@ -3,6 +3,7 @@
 use dogear_server::events::{Guest, Guests, words};
 use leptos::prelude::*;
 
+use crate::ui::pager::onward;
 use dogear_urls as urls;
 
 fn reader(guest: &Guest) -> AnyView {
@@ -47,14 +48,10 @@ pub(super) fn guest_list(guests: &Guests) -> AnyView {
         }
     });
     let next = guests.next.map(|after| {
-        view! {
-            <nav class="pager" aria-label="Pages of guests">
-                <a href=urls::host_guests(guests.event.id, Some(after)) rel="next">
-                    "More guests"
-                </a>
-            </nav>
-        }
+        let path = urls::host_guests(guests.event.id, Some(after));
+        (path, "More guests")
     });
+    let next = onward("Pages of guests", None, next);
     view! {
         <section class="stack stack-s" aria-labelledby="guests-h">
             <h2 class="t-h3" id="guests-h">

@@ -19,6 +19,7 @@ use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::event::event_line;
 use crate::ui::field::ErrorSummary;
+use crate::ui::pager::onward;
 use dogear_urls as urls;
 
 /// The query of `/host`.
@@ -96,15 +97,8 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                 </p>
             }
         });
-        let pager = next.map(|before| {
-            view! {
-                <nav class="pager" aria-label="Pages">
-                    <a href=urls::hosted(Some(before)) rel="next">
-                        "Earlier ones"
-                    </a>
-                </nav>
-            }
-        });
+        let next = next.map(|before| (urls::hosted(Some(before)), "Earlier ones"));
+        let pager = onward("Pages", None, next);
         view! {
             <div class="wrap page">
                 <ErrorSummary state=state />

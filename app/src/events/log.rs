@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
+use crate::ui::pager::onward;
 use crate::ui::time::{Say, in_words, machine_readable};
 use dogear_urls as urls;
 
@@ -46,15 +47,8 @@ pub(super) async fn show(
         } else {
             view! { <ol class="rows">{lines.collect_view()}</ol> }.into_any()
         };
-        let next = log.next.map(|before| {
-            view! {
-                <nav class="pager" aria-label="Pages">
-                    <a href=urls::host_log_before(event, Some(before)) rel="next">
-                        "Earlier"
-                    </a>
-                </nav>
-            }
-        });
+        let next = log.next.map(|before| (urls::host_log_before(event, Some(before)), "Earlier"));
+        let next = onward("Pages", None, next);
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <header class="stack stack-s">

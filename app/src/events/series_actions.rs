@@ -28,7 +28,7 @@ pub async fn change_date(
     Ok(Done::go(urls::event(event, &slug)).saying("Your seats are on this date now."))
 }
 
-/// The prices of dates as the form carries them along: “12:5.00 GBP”.
+/// The prices of dates as the form carries them along: “12:£5.00”.
 #[cfg(feature = "ssr")]
 fn shown(prices: &[String]) -> Vec<(EventId, String)> {
     let each = prices.iter().filter_map(|shown| {

@@ -12,6 +12,7 @@ use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::form_state::FormState;
+use crate::ui::pager::onward;
 use dogear_urls as urls;
 
 /// The query of the page.
@@ -76,14 +77,10 @@ fn body(
         .map(|guest| line(stalls, guest, after, state, may_give))
         .collect();
     let next = stalls.next.map(|after| {
-        view! {
-            <nav class="pager" aria-label="Pages of guests">
-                <a href=urls::host_stalls_after(stalls.event.id, Some(after)) rel="next">
-                    "More guests"
-                </a>
-            </nav>
-        }
+        let path = urls::host_stalls_after(stalls.event.id, Some(after));
+        (path, "More guests")
     });
+    let next = onward("Pages of guests", None, next);
     view! {
         <p class="strong">{standing}</p>
         {(may_give && stalls.given < stalls.number).then(|| numbering(stalls))}

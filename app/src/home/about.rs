@@ -242,7 +242,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                         </p>
                         <p>
                             "Lists of books that you make are yours alone until you say otherwise. One that is unlisted is seen by whoever has its address, which you can change; one that is public stands on your page with your name and what you note for its books, and search engines find it. A copy of yours that you name there is shown to others only while it is on offer. What you delete, and books that you take out of a list, are kept for thirty days, so that you can restore them."
-                            "What you write in a review of a book everybody reads, with your name, how you rate the book, and whether you have given or got it in a completed trade here. A rating without a review counts in the numbers of the book, without your name. Nobody is told which reviews you found helpful. A review that you delete is kept for a day, so that you can have it back. When you delete your account your reviews and what you found helpful go with it."
+                            "What you write in a review of a book everybody reads, with your name, how you rate the book, and whether you have given or got it in a completed trade here. A rating without a review counts in the numbers of the book, without your name. Nobody is told which reviews you found helpful. A review that you delete is kept for a day, so that you can have it back; one that a moderator has hidden or marked longer, read by nobody, so that what you write of the book again is hidden or marked too. When you delete your account your reviews and what you found helpful go with it."
                         </p>
                     </div>
                 </section>
@@ -316,7 +316,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "What is reported to them, as it stood when it was reported, for an event also what its host has written to guests, what a guest has said of one, lists that everybody can see, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, your reviews, and books that you had on offer. Each look into a trade or a book that is not theirs is written down in a record; the site checks each night that nobody has changed it."
+                            "What is reported to them, as it stood when it was reported, for an event also what its host has written to guests, what a guest has said of one, lists that everybody can see or somebody with their address has reported, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, your reviews, and books that you had on offer. Each look into a trade or a book that is not theirs is written down in a record; the site checks each night that nobody has changed it."
                         </p>
                     </div>
                 </section>

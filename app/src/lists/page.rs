@@ -57,7 +57,8 @@ pub(super) async fn show(
     };
     let may_add = list.is_mine && req.cx.member().is_ok();
     let may_report =
-        !list.is_mine && list.form.visibility == ListVisibility::Public && req.may_begin();
+        !list.is_mine && list.form.visibility != ListVisibility::Private && req.may_begin();
+    let secret = name.contains('.').then_some(name);
     let mut page = req.page(list.form.name.clone()).nav(if list.is_mine {
         Nav::Shelf
     } else {
@@ -76,7 +77,7 @@ pub(super) async fn show(
         let report = may_report.then(|| {
             view! {
                 <p class="fine rule-top">
-                    <a class="quiet" href=urls::report_list(list.id)>
+                    <a class="quiet" href=urls::report_list(list.id, secret.as_deref())>
                         "Report this list"
                     </a>
                 </p>

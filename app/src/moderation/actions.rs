@@ -36,11 +36,12 @@ pub async fn report_subject(
     id: i64,
     #[server(default)] reason: String,
     #[server(default)] details: String,
+    #[server(default)] secret: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let subject = SubjectRef { kind, id };
-    let new = NewReport::read(subject, &reason, &details)?;
+    let new = NewReport::read(subject, &reason, &details)?.with_secret(secret);
     let filed = reports::create(&req.cx, once.into(), &new).await?;
     let sentence = if filed.already {
         "You have reported this already. It waits for a moderator."

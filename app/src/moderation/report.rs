@@ -23,17 +23,20 @@ use dogear_urls as urls;
 pub(super) struct Params {
     #[serde(default)]
     subject: String,
+    /// Of an unlisted list.
+    #[serde(default)]
+    secret: String,
 }
 
 pub(super) async fn form(req: Req, Query(params): Query<Params>) -> PageResult {
-    let about = reports::reportable(&req.cx, subject(&params.subject)?).await?;
+    let about = reports::reportable(&req.cx, subject(&params.subject)?, &params.secret).await?;
     match about.open {
         // What was just refused is shown again, whatever waits already.
         Some(id) if !req.form.failed() => Ok(req.redirect_saying(
             &urls::own_report(id),
             "You have reported this already. It waits for a moderator.",
         )),
-        _ => Ok(page(&req, about)),
+        _ => Ok(page(&req, about, params.secret)),
     }
 }
 
@@ -41,10 +44,14 @@ fn subject(text: &str) -> Result<SubjectRef, AppError> {
     text.parse().map_err(|_| Error::NotFound.into())
 }
 
-fn page(req: &Req, about: Reportable) -> Response {
+fn page(req: &Req, about: Reportable, secret: String) -> Response {
     let state = req.form.clone();
     let what = named(about.subject.kind, &about.title);
     req.page("Report").render(move || {
+        let mut with = subject_fields(about.subject);
+        if !secret.is_empty() {
+            with.push(("secret", secret));
+        }
         let options = about
             .reasons
             .iter()
@@ -57,11 +64,7 @@ fn page(req: &Req, about: Reportable) -> Response {
                 <p class="lead">
                     "The moderators read every report. Whoever you report is not told that it was you."
                 </p>
-                <PostForm
-                    class="stack"
-                    action=ReportSubject::PATH
-                    with=subject_fields(about.subject)
-                >
+                <PostForm class="stack" action=ReportSubject::PATH with=with>
                     <Radios
                         state=state.clone()
                         name="reason"

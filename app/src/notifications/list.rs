@@ -18,6 +18,7 @@ use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::field::PostForm;
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::pager::onward;
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 
@@ -207,31 +208,12 @@ impl List {
                 }
             })
             .collect_view();
-        let newest = (!self.first).then(|| {
-            view! {
-                <a href=urls::inbox(word, None) rel="prev">
-                    "Newest"
-                </a>
-            }
-        });
-        let older = page.older.map(|id| {
-            view! {
-                <a href=urls::inbox(word, Some(id)) rel="next">
-                    "Older"
-                </a>
-            }
-        });
+        let newest = (!self.first).then(|| (urls::inbox(word, None), "Newest"));
+        let older = page.older.map(|id| (urls::inbox(word, Some(id)), "Older"));
         let end = older.is_none().then(|| {
             view! { <p class="center quiet serif mt6">"That is everything."</p> }
         });
-        let pager = (newest.is_some() || older.is_some()).then(|| {
-            view! {
-                <nav class="pager" aria-label="Pages">
-                    {newest}
-                    {older}
-                </nav>
-            }
-        });
+        let pager = onward("Pages", newest, older);
         view! {
             {sections}
             {end}

@@ -81,6 +81,14 @@ fn view(form: &ReviewForm, title: String, state: &FormState) -> impl IntoView + 
             </p>
         }
     });
+    let again = form.was_hidden.clone().map(|reason| {
+        view! {
+            <p class="notice">
+                "A moderator had hidden the review of this book that you deleted. “"{reason}
+                "” What you write now is hidden as well: only you see it, until a moderator decides that it is shown again."
+            </p>
+        }
+    });
     let marked = own.filter(|own| own.is_marked).map(|_| {
         view! {
             <p class="notice">
@@ -106,6 +114,7 @@ fn view(form: &ReviewForm, title: String, state: &FormState) -> impl IntoView + 
             </p>
             <h1>{title}</h1>
             {hidden}
+            {again}
             {marked}
             <PostForm class="stack stack-l" action=WriteReview::PATH with=with>
                 {rating}

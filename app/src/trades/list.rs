@@ -16,6 +16,7 @@ use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::form_state::FormState;
+use crate::ui::pager::{onward, past_the_end};
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 
@@ -63,7 +64,7 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
         // What stood there was done, or moved up, since the page before was read.
         let beyond = !first && rows.is_empty();
         let list = if beyond {
-            nothing_more(&params.show, words)
+            past_the_end(urls::trades(&params.show, words, ""))
         } else if rows.is_empty() && searched {
             nothing_found(&listed, filter)
         } else if rows.is_empty() {
@@ -83,29 +84,11 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
             }
         });
         let word = params.show.clone();
-        let next = listed.next.map(|key| {
-            let path = urls::trades(&word, words, &key.to_string());
-            view! {
-                <a href=path rel="next">
-                    "More"
-                </a>
-            }
-        });
-        let start = (!first && !beyond).then(|| {
-            view! {
-                <a href=urls::trades(&word, words, "") rel="prev">
-                    "From the start"
-                </a>
-            }
-        });
-        let pager = (next.is_some() || start.is_some()).then(|| {
-            view! {
-                <nav class="pager" aria-label="Pages">
-                    {start}
-                    {next}
-                </nav>
-            }
-        });
+        let start = (!first && !beyond).then(|| (urls::trades(&word, words, ""), "From the start"));
+        let next = listed
+            .next
+            .map(|key| (urls::trades(&word, words, &key.to_string()), "More"));
+        let pager = onward("Pages", start, next);
         view! {
             <div class="wrap page">
                 <div class="head">
@@ -253,7 +236,7 @@ pub(super) fn line(row: &Row, look: &PageContext) -> AnyView {
     .into_any()
 }
 
-/// “Your Emma for € 6.50 to Ana”, “Emma from Ana for € 6.50”.
+/// “Your Emma for €6.50 to Ana”, “Emma from Ana for €6.50”.
 fn sale(
     gives: &[(WorkId, String)],
     gets: &[(WorkId, String)],
@@ -293,21 +276,6 @@ fn exchange(gives: &[(WorkId, String)], gets: &[(WorkId, String)], others: &str)
         (false, true) => format!("Your {}, as a gift to {others}", titles(gives)),
         _ => format!("{} from {others}, as a gift", titles(gets)),
     }
-}
-
-/// Behind the last line of a list.
-fn nothing_more(word: &str, words: &str) -> AnyView {
-    let first = urls::trades(word, words, "");
-    view! {
-        <Empty plate=Plate::Cleared heading="That was the last page">
-            <p>
-                <a class="btn" href=first>
-                    "Back to the first"
-                </a>
-            </p>
-        </Empty>
-    }
-    .into_any()
 }
 
 /// Where the list has nothing of what was searched for, and perhaps another one has.

@@ -14,7 +14,7 @@ use super::page::moved_on;
 use super::text;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
-use crate::ui::book::{Condition, Cover, CoverSize};
+use crate::ui::book::one_copy;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
@@ -68,20 +68,7 @@ pub(super) async fn borrow(req: Req, Segment(id): Segment<CopyId>) -> PageResult
                     <a href=urls::copy(copy.id)>"The copy"</a>
                 </p>
                 <h1>"Borrow this book?"</h1>
-                <div class="quickbook">
-                    <Cover work=copy.book.work size=CoverSize::Medium />
-                    <div>
-                        <p class="btitle" dir="auto">
-                            {copy.book.title.clone()}
-                        </p>
-                        <p class="by small quiet" dir="auto">
-                            {copy.book.author_line.clone()}
-                        </p>
-                        <p class="fine quiet">
-                            <Condition grade=copy.grade />
-                        </p>
-                    </div>
-                </div>
+                {one_copy(&copy)}
                 <p>
                     {format!(
                         "{name} usually lends it for {days}. It stays theirs: you read it, and bring it back by the day you agree on. You can ask for more time then.",

@@ -12,6 +12,7 @@ use super::two_sides::PageContext;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::form_state::FormState;
+use crate::ui::pager::{onward, past_the_end};
 use dogear_urls as urls;
 
 /// The query of `/orders`.
@@ -59,7 +60,7 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     let look = look(&req);
     Ok(req.page("Your orders").nav(Nav::Trades).render(move || {
         let list = if listed.rows.is_empty() && !first {
-            nothing_more(word)
+            past_the_end(urls::orders(word, ""))
         } else if listed.rows.is_empty() {
             empty(which)
         } else if which == Orders::NeedsYou {
@@ -67,28 +68,12 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
         } else {
             lines(&listed.rows, &look)
         };
-        let next = listed.next.map(|key| {
-            view! {
-                <a href=urls::orders(word, &key.to_string()) rel="next">
-                    "More"
-                </a>
-            }
-        });
-        let start = (!first && !listed.rows.is_empty()).then(|| {
-            view! {
-                <a href=urls::orders(word, "") rel="prev">
-                    "From the start"
-                </a>
-            }
-        });
-        let pager = (next.is_some() || start.is_some()).then(|| {
-            view! {
-                <nav class="pager" aria-label="Pages">
-                    {start}
-                    {next}
-                </nav>
-            }
-        });
+        let start =
+            (!first && !listed.rows.is_empty()).then(|| (urls::orders(word, ""), "From the start"));
+        let next = listed
+            .next
+            .map(|key| (urls::orders(word, &key.to_string()), "More"));
+        let pager = onward("Pages", start, next);
         view! {
             <div class="wrap page">
                 <div class="head">
@@ -133,21 +118,6 @@ fn tabs(listed: &OrderPage, which: Orders) -> AnyView {
         <nav class="tabs" aria-label="Which orders">
             {tabs.into_iter().collect_view()}
         </nav>
-    }
-    .into_any()
-}
-
-/// Behind the last line of a list.
-fn nothing_more(word: &str) -> AnyView {
-    let first = urls::orders(word, "");
-    view! {
-        <Empty plate=Plate::Cleared heading="That was the last page">
-            <p>
-                <a class="btn" href=first>
-                    "Back to the first"
-                </a>
-            </p>
-        </Empty>
     }
     .into_any()
 }

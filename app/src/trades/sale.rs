@@ -14,7 +14,7 @@ use super::text;
 use crate::action::ServerFn;
 use crate::cart::add_button;
 use crate::http::{Nav, PageResult, Req, Segment};
-use crate::ui::book::{Condition, Cover, CoverSize};
+use crate::ui::book::one_copy;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
@@ -78,20 +78,7 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
                     <a href=urls::copy(copy.id)>"The copy"</a>
                 </p>
                 <h1>{format!("Buy it for {}?", price.said())}</h1>
-                <div class="quickbook">
-                    <Cover work=copy.book.work size=CoverSize::Medium />
-                    <div>
-                        <p class="btitle" dir="auto">
-                            {copy.book.title.clone()}
-                        </p>
-                        <p class="by small quiet" dir="auto">
-                            {copy.book.author_line.clone()}
-                        </p>
-                        <p class="fine quiet">
-                            <Condition grade=copy.grade />
-                        </p>
-                    </div>
-                </div>
+                {one_copy(&copy)}
                 <p>{who}</p>
                 <p class="notice">
                     {format!(

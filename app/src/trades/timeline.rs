@@ -72,6 +72,10 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
             } else {
                 format!("{who} changed the proposal:")
             };
+            let won = view.round.filter(|_| revision.number == 1);
+            let won = won.map(|round| {
+                view! { <p>"It comes from a "<a href=urls::give(round)>"give-away round"</a>"."</p> }
+            });
             let changes = changes(view, revision);
             let until = revision.due.map(|due| {
                 let day = in_words(due, &look.zone, look.now, Say::Day);
@@ -80,6 +84,7 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
             view! {
                 <div class="sys">
                     <p>{start}</p>
+                    {won}
                     {changes}
                     {until}
                 </div>

@@ -3,6 +3,7 @@
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::WorkId;
 use dogear_domain::offers::Offers;
+use dogear_server::copies::CopyDetails;
 use dogear_server::search::WorkLine;
 use leptos::prelude::*;
 
@@ -64,7 +65,7 @@ pub fn Condition(grade: Grade) -> impl IntoView {
     }
 }
 
-/// What a copy is offered for, side by side: “Trade”, “Free”, “€ 6.50”.
+/// What a copy is offered for, side by side: “Trade”, “Free”, “€6.50”.
 #[component]
 pub fn Terms(offers: Offers) -> impl IntoView {
     offers
@@ -186,4 +187,25 @@ pub fn books(number: i64) -> String {
 /// What the button says that shows so many books.
 pub fn show_books(number: i64) -> String {
     format!("Show {}", books(number))
+}
+
+/// A copy that a form is about: its cover, its book and its condition.
+pub fn one_copy(copy: &CopyDetails) -> AnyView {
+    view! {
+        <div class="quickbook">
+            <Cover work=copy.book.work size=CoverSize::Medium />
+            <div>
+                <p class="btitle" lang=title_lang(&copy.book.language) dir="auto">
+                    {copy.book.title.clone()}
+                </p>
+                <p class="by small quiet" dir="auto">
+                    {copy.book.author_line.clone()}
+                </p>
+                <p class="fine quiet">
+                    <Condition grade=copy.grade />
+                </p>
+            </div>
+        </div>
+    }
+    .into_any()
 }

@@ -1,6 +1,8 @@
-//! Numbered pages.
+//! Ways through long lists: numbered pages, and pages that are read on from a place in the list.
 
 use leptos::prelude::*;
+
+use super::empty::{Empty, Plate};
 
 /// Links to pages of a list; nothing for a single page. `link` makes the address of a page.
 pub fn pager(page: u32, pages: u32, link: impl Fn(u32) -> String) -> Option<AnyView> {
@@ -66,4 +68,47 @@ pub fn pager_of(
         }
         .into_any(),
     )
+}
+
+/// A link of [`onward`]: its address and its words.
+pub type Step = (String, &'static str);
+
+/// Links through a list that is read on from a place in it: back to its start, and to what comes
+/// behind. Nothing where there is neither. `label` says whose pages these are.
+pub fn onward(label: &'static str, start: Option<Step>, next: Option<Step>) -> Option<AnyView> {
+    if start.is_none() && next.is_none() {
+        return None;
+    }
+    let link = |rel: &'static str| {
+        move |(path, words): Step| {
+            view! {
+                <a href=path rel=rel>
+                    {words}
+                </a>
+            }
+        }
+    };
+    Some(
+        view! {
+            <nav class="pager" aria-label=label>
+                {start.map(link("prev"))}
+                {next.map(link("next"))}
+            </nav>
+        }
+        .into_any(),
+    )
+}
+
+/// Behind the last line of a list, when what stood there is gone meanwhile.
+pub fn past_the_end(start: String) -> AnyView {
+    view! {
+        <Empty plate=Plate::Cleared heading="That was the last page">
+            <p>
+                <a class="btn" href=start>
+                    "Back to the first"
+                </a>
+            </p>
+        </Empty>
+    }
+    .into_any()
 }

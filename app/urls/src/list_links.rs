@@ -3,8 +3,8 @@
 use dogear_domain::ids::{ListId, WorkId};
 use dogear_domain::moderation::SubjectRef;
 
-use crate::links::{narrowed, report};
-use crate::pages;
+use crate::links::narrowed;
+use crate::{REPORT, pages};
 
 /// A list, e.g. `/lists/12-the-sea`. Letters beyond ASCII are escaped as in [`crate::book`].
 #[must_use]
@@ -46,8 +46,15 @@ pub fn list_item(list: ListId, work: WorkId) -> String {
     path.replace("{work}", &work.to_string())
 }
 
-/// The form that reports a list to the moderators.
+/// The form that reports a list to the moderators; of an unlisted one with the secret of its address.
 #[must_use]
-pub fn report_list(id: ListId) -> String {
-    report(SubjectRef::list(id))
+pub fn report_list(id: ListId, secret: Option<&str>) -> String {
+    let subject = SubjectRef::list(id).to_string();
+    narrowed(
+        REPORT,
+        &[
+            ("subject", &subject),
+            ("secret", secret.unwrap_or_default()),
+        ],
+    )
 }

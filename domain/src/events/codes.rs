@@ -67,7 +67,7 @@ impl Off {
     }
 }
 
-/// “20 % off”, “5.00 GBP off”.
+/// “20 % off”, “£5.00 off”.
 impl std::fmt::Display for Off {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -1,9 +1,6 @@
 //! Why a step in a trade is refused.
 
-use super::{
-    LegState, MOST_LOAN_DAYS, MOST_RENEWALS, Outcome, ProblemReason, RENEWAL_DAYS, RevisionError,
-    TradeState, Verb,
-};
+use super::{LegState, MOST_LOAN_DAYS, Outcome, ProblemReason, RevisionError, TradeState, Verb};
 
 /// Why a step was refused; nothing has changed. Each text is for the member who tried.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -155,12 +152,18 @@ pub enum TradeError {
     NothingAsked,
     /// As often as a borrower can be given more time.
     #[error(
-        "You were given more time {MOST_RENEWALS} times. Bring the book back, or ask its lender in a message to extend it."
+        "More time can be asked for {most} times at most. Bring the book back, or ask its lender in a message to extend the loan."
     )]
-    TooManyRenewals,
+    TooManyRenewals {
+        /// As often.
+        most: u16,
+    },
     /// Too long before the day.
-    #[error("You can ask for more time from {RENEWAL_DAYS} days before the book is due.")]
-    RenewalTooEarly,
+    #[error("You can ask for more time from {days} days before the book is due.")]
+    RenewalTooEarly {
+        /// So many.
+        days: u16,
+    },
     /// A renewal after the day.
     #[error(
         "The book is overdue, so no more time can be asked for. Bring it back, or write why it takes longer."

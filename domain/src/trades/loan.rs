@@ -15,16 +15,6 @@ use crate::lending;
 pub const MOST_LOAN_DAYS: i16 = 180;
 /// For so many days a book is lent unless its owner says otherwise.
 pub const USUAL_LOAN_DAYS: i16 = 28;
-/// The most renewals that a borrower can be granted; the lender can extend a loan on their own.
-pub const MOST_RENEWALS: i16 = 2;
-/// A borrower can ask for more time in so many days before the book is due.
-pub const RENEWAL_DAYS: i64 = 7;
-/// Whoever has a book that is overdue for so many days borrows no other.
-pub const STOP_DAYS: i64 = 7;
-/// The lender can report a book that is overdue for so many days.
-pub const NOT_RETURNED_DAYS: i64 = 30;
-/// The borrower is reminded so many days before the book is due.
-pub const SOON_DAYS: i32 = 3;
 /// Both are told that a book is overdue in the morning after its day, and so many days later.
 pub const OVERDUE_DAYS: [i32; 4] = [0, 3, 10, 24];
 
@@ -227,14 +217,17 @@ impl Trade {
         if loan.asked.is_some() {
             return Err(TradeError::RenewalAsked);
         }
-        if loan.renewals >= MOST_RENEWALS {
-            return Err(TradeError::TooManyRenewals);
+        let most = around.policy.most_renewals;
+        if u16::try_from(loan.renewals).is_ok_and(|renewals| renewals >= most) {
+            return Err(TradeError::TooManyRenewals { most });
         }
         if now >= leg.send_due {
             return Err(TradeError::LoanOverdue);
         }
-        if now < leg.send_due - days(RENEWAL_DAYS) {
-            return Err(TradeError::RenewalTooEarly);
+        if now < around.policy.renewal_from(leg.send_due) {
+            return Err(TradeError::RenewalTooEarly {
+                days: around.policy.renewal_days,
+            });
         }
         if loan.blocked {
             return Err(TradeError::NoRenewal);
@@ -415,7 +408,7 @@ impl Trade {
         match (reason, leg.state) {
             (ProblemReason::BookLost, state) => state == LegState::Pending,
             (ProblemReason::NotReturned, LegState::Pending) => {
-                self.can_leave(leg) && now >= leg.send_due + days(NOT_RETURNED_DAYS)
+                self.can_leave(leg) && now >= around.policy.not_returned(leg.send_due)
             }
             (ProblemReason::NoAnswer, _) => self.waits_for_a_word(leg, around),
             (_, LegState::Pending) => false,

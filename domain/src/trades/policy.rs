@@ -43,6 +43,16 @@ pub struct Policy {
     pub sales_in_a_year: u16,
     /// For how much one member may sell in a year, in euros.
     pub euros_in_a_year: u16,
+    /// How often a borrower can be granted more time; the lender can extend a loan on their own.
+    pub most_renewals: u16,
+    /// In how many days before a book is due its borrower can ask for more time.
+    pub renewal_days: u16,
+    /// When a borrower is reminded, counted back from the day on which the book is due.
+    pub due_reminder_days: u16,
+    /// Whoever has a book that is overdue for so long borrows no other.
+    pub overdue_stop_days: u16,
+    /// When a lender can report a book that does not come back, counted from the day on which it was due.
+    pub not_returned_days: u16,
     /// How long somebody may take to answer when a book is offered to them, in hours.
     pub gift_offer_hours: u16,
     /// For how many books that are given away one member may wait at once.
@@ -73,6 +83,11 @@ impl Default for Policy {
             checkout_minutes: 60,
             sales_in_a_year: 29,
             euros_in_a_year: 2000,
+            most_renewals: 2,
+            renewal_days: 7,
+            due_reminder_days: 3,
+            overdue_stop_days: 7,
+            not_returned_days: 30,
             gift_offer_hours: 48,
             open_asks: 5,
             gifts_a_month: 3,
@@ -180,6 +195,24 @@ impl Policy {
     #[must_use]
     pub fn problem_until(&self, received: Timestamp) -> Timestamp {
         after(received, self.problem_days)
+    }
+
+    /// From when the borrower of a book that is due then can ask for more time.
+    #[must_use]
+    pub fn renewal_from(&self, due: Timestamp) -> Timestamp {
+        before(due, self.renewal_days)
+    }
+
+    /// Whoever has a book that was due by then borrows no other now.
+    #[must_use]
+    pub fn stop_borrowing_due_by(&self, now: Timestamp) -> Timestamp {
+        before(now, self.overdue_stop_days)
+    }
+
+    /// From when the lender of a book that was due then can report that it does not come back.
+    #[must_use]
+    pub fn not_returned(&self, due: Timestamp) -> Timestamp {
+        after(due, self.not_returned_days)
     }
 
     /// Checks whether a member may make one more proposal.

@@ -41,6 +41,16 @@ text_enum! {
         SalesInAYear => "sales_in_a_year",
         /// [`Policy::euros_in_a_year`].
         EurosInAYear => "euros_in_a_year",
+        /// [`Policy::most_renewals`].
+        MostRenewals => "most_renewals",
+        /// [`Policy::renewal_days`].
+        RenewalDays => "renewal_days",
+        /// [`Policy::due_reminder_days`].
+        DueReminderDays => "due_reminder_days",
+        /// [`Policy::overdue_stop_days`].
+        OverdueStopDays => "overdue_stop_days",
+        /// [`Policy::not_returned_days`].
+        NotReturnedDays => "not_returned_days",
         /// [`Policy::gift_offer_hours`].
         GiftOfferHours => "gift_offer_hours",
         /// [`Policy::open_asks`].
@@ -63,17 +73,20 @@ pub enum SettingGroup {
     Arrival,
     /// What is sold.
     Sales,
+    /// What is lent.
+    Loans,
     /// What is given away in rounds.
     Rounds,
 }
 
 impl SettingGroup {
     /// Every group, in the order of a trade's life.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Proposals,
         Self::Sending,
         Self::Arrival,
         Self::Sales,
+        Self::Loans,
         Self::Rounds,
     ];
 
@@ -85,6 +98,7 @@ impl SettingGroup {
             Self::Sending => "Sending",
             Self::Arrival => "Arrival and problems",
             Self::Sales => "Sales",
+            Self::Loans => "Loans",
             Self::Rounds => "Give-away rounds",
         }
     }
@@ -136,6 +150,11 @@ impl Setting {
             Self::CheckoutMinutes => row!(checkout_minutes, Sales, "Time to pay online", "Minutes from opening the payment page; the sale stays due if they pass", 35..=1440),
             Self::SalesInAYear => row!(sales_in_a_year, Sales, "Sales of one reader", "Sales in a calendar year", 0..=1000),
             Self::EurosInAYear => row!(euros_in_a_year, Sales, "Money for what one reader sells", "Euros in a calendar year", 0..=60000),
+            Self::MostRenewals => row!(most_renewals, Loans, "Renewals of a loan", "Times that its borrower can be granted more time", 0..=20),
+            Self::RenewalDays => row!(renewal_days, Loans, "Time to ask for more time", "Days before the book is due", 1..=60),
+            Self::DueReminderDays => row!(due_reminder_days, Loans, "Reminder that a book is due", "Days before it is", 1..=30),
+            Self::OverdueStopDays => row!(overdue_stop_days, Loans, "No other book while one is overdue", "Days after it was due", 0..=90),
+            Self::NotReturnedDays => row!(not_returned_days, Loans, "A lender can report an overdue book", "Days after it was due", 1..=180),
             Self::GiftOfferHours => row!(gift_offer_hours, Rounds, "Time to take a book that is offered", "Hours", 12..=168),
             Self::OpenAsks => row!(open_asks, Rounds, "Books that one reader waits for at once", "Rounds", 1..=50),
             Self::GiftsAMonth => row!(gifts_a_month, Rounds, "Gifts of one reader", "Books in 30 days", 1..=50),

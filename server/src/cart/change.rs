@@ -3,7 +3,7 @@
 use dogear_domain::ids::CopyId;
 
 use super::{MOST, repo};
-use crate::trades::{self, NotForSale};
+use crate::trades::{self, Asked, NotForSale};
 use crate::{Cx, Error, Result};
 
 /// Puts a copy into the reader's cart, as it is offered now. One that is there already stays.
@@ -52,12 +52,12 @@ pub async fn seen(cx: &Cx, shown: &[(CopyId, i32)]) -> Result<()> {
     let mut tx = cx.begin().await?;
     let items = repo::seen(&mut tx, user).await?;
     let copies: Vec<CopyId> = items.iter().map(|item| item.copy_id).collect();
-    for wanted in trades::wanted(&mut tx, user, &copies, cx.now()).await? {
-        if let Ok(asked) = wanted.asked
-            && shown.contains(&(asked.copy, asked.terms))
-        {
-            repo::put(&mut tx, user, &asked, cx.now()).await?;
-        }
-    }
+    let wanted = trades::wanted(&mut tx, user, &copies, cx.now()).await?;
+    let asked: Vec<Asked> = wanted
+        .into_iter()
+        .filter_map(|wanted| wanted.asked.ok())
+        .filter(|asked| shown.contains(&(asked.copy, asked.terms)))
+        .collect();
+    repo::note_seen(&mut tx, user, &asked).await?;
     tx.commit().await
 }

@@ -110,6 +110,34 @@ pub(super) async fn put(
     Ok(())
 }
 
+/// Notes what was seen of copies that are in a cart.
+pub(super) async fn note_seen(
+    conn: &mut PgConnection,
+    user: UserId,
+    asked: &[Asked],
+) -> Result<()> {
+    let copies: Vec<CopyId> = asked.iter().map(|asked| asked.copy).collect();
+    let terms: Vec<i32> = asked.iter().map(|asked| asked.terms).collect();
+    let amounts = || asked.iter().map(|asked| asked.price.amount);
+    let prices: Vec<i64> = amounts().map(|amount| amount.minor.into()).collect();
+    let currencies: Vec<String> = amounts()
+        .map(|amount| amount.currency.to_string())
+        .collect();
+    sqlx::query!(
+        "update cart_items i set terms_version = s.terms, price_minor = s.price, currency = s.currency
+         from unnest($2::bigint[], $3::int[], $4::bigint[], $5::text[]) s (copy_id, terms, price, currency)
+         where i.user_id = $1 and i.copy_id = s.copy_id",
+        user.0,
+        &copies as &[CopyId],
+        &terms,
+        &prices,
+        &currencies
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Takes copies out of a cart; those that are not in it are passed over.
 pub(super) async fn take_out(
     conn: &mut PgConnection,

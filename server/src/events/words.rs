@@ -53,7 +53,7 @@ pub fn given_on_after(minutes: i32) -> String {
     )
 }
 
-/// “A seat costs 12.50 GBP”.
+/// “A seat costs £12.50”.
 pub fn a_seat_costs(price: Money) -> String {
     format!("A seat costs {price}")
 }

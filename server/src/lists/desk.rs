@@ -2,6 +2,7 @@
 
 use dogear_domain::ids::ListId;
 
+pub(crate) use super::page::nonce_of;
 use super::repo::desk as repo;
 pub(crate) use super::repo::desk::{hide, unhide};
 pub(crate) use super::repo::items::{move_back, move_to_work};
@@ -10,7 +11,8 @@ use crate::{Cx, Result};
 /// Notes that are shown.
 const MOST_NOTES: i64 = 200;
 
-/// A list for moderators: only what everybody may see, or might if it were not hidden.
+/// A list for moderators: only what everybody may see, or might if it were not hidden, and what was
+/// reported by somebody who had its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeskList {
     /// Its number.
@@ -27,7 +29,7 @@ pub struct DeskList {
     pub notes: Vec<String>,
 }
 
-/// A list, as far as it is for everybody; nothing when its owner keeps it for themselves by now.
+/// A list, as far as it is for others; nothing when its owner keeps it for themselves by now.
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins.

@@ -86,16 +86,20 @@ impl ListPage {
     }
 }
 
+/// What the secret of an unlisted list is made of; nothing when the site has given out none such.
+pub(crate) fn nonce_of(cx: &Cx, secret: &str) -> Option<Vec<u8>> {
+    unsign(&cx.services.settings.secret_key, PURPOSE, secret)
+}
+
 /// The list that an address names: by `12-the-sea`, or by the secret of an unlisted one. With the
 /// part of its books that is asked for, or the last page when there are not so many.
 ///
 /// # Errors
 /// `NotFound` when there is none, or whoever asks may not see it.
 pub async fn open(cx: &Cx, address: &str, part: Part) -> Result<ListPage> {
-    let settings = &cx.services.settings;
     let nonce;
     let by = if address.contains('.') {
-        nonce = unsign(&settings.secret_key, PURPOSE, address).ok_or(Error::NotFound)?;
+        nonce = nonce_of(cx, address).ok_or(Error::NotFound)?;
         By::Nonce(&nonce)
     } else {
         let (number, _) = address.split_once('-').unwrap_or((address, ""));

@@ -12,7 +12,7 @@ use super::repo::subjects::{SeenSubject, seen_by};
 use super::subject::{self, SubjectRef};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
-use crate::{Cx, Error, Result, events, limits};
+use crate::{Cx, Error, Result, events, limits, lists};
 
 /// What somebody is about to report.
 #[derive(Debug, Clone)]
@@ -36,6 +36,9 @@ pub struct NewReport {
     reason: ReportReason,
     /// In the reporter's words; may be empty.
     details: ReportDetails,
+    /// The secret of an unlisted list, as the reporter has its address.
+    #[serde(skip)]
+    secret: String,
 }
 
 impl NewReport {
@@ -58,7 +61,14 @@ impl NewReport {
             subject,
             reason,
             details,
+            secret: String::new(),
         })
+    }
+
+    /// By somebody who has this secret of an unlisted list.
+    #[must_use]
+    pub fn with_secret(self, secret: String) -> Self {
+        Self { secret, ..self }
     }
 }
 
@@ -94,14 +104,14 @@ pub struct OwnReport {
     pub outcome: Option<String>,
 }
 
-/// What can be reported about `subject`.
+/// What can be reported about `subject`, by somebody who has this `secret` if it is an unlisted list.
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` when the member cannot see the subject.
-pub async fn reportable(cx: &Cx, subject: SubjectRef) -> Result<Reportable> {
+pub async fn reportable(cx: &Cx, subject: SubjectRef, secret: &str) -> Result<Reportable> {
     let reporter = cx.member()?.id;
     let mut conn = cx.db().acquire().await?;
-    let seen = seen(&mut conn, reporter, subject, cx.now()).await?;
+    let seen = seen(cx, &mut conn, reporter, subject, secret).await?;
     let open = repo::open_of(&mut conn, reporter, subject).await?;
     Ok(Reportable {
         subject,
@@ -127,7 +137,7 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
     if new.subject.kind == SubjectKind::Feedback {
         events::desk::hold_feedback(&mut once.tx, FeedbackId(new.subject.id)).await?;
     }
-    let seen = seen(&mut once.tx, reporter, new.subject, cx.now()).await?;
+    let seen = seen(cx, &mut once.tx, reporter, new.subject, &new.secret).await?;
     let report = repo::NewReport {
         reporter,
         subject: new.subject,
@@ -222,12 +232,14 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
 
 /// The subject as the reporter sees it, and whom a report of theirs would accuse.
 async fn seen(
+    cx: &Cx,
     conn: &mut PgConnection,
     reporter: UserId,
     subject: SubjectRef,
-    now: Timestamp,
+    secret: &str,
 ) -> Result<SeenSubject> {
-    let seen = seen_by(conn, reporter, subject, now)
+    let nonce = lists::desk::nonce_of(cx, secret);
+    let seen = seen_by(conn, reporter, subject, nonce.as_deref(), cx.now())
         .await?
         .ok_or(Error::NotFound)?;
     if seen.accused == Some(reporter) {

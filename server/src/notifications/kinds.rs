@@ -223,6 +223,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             "{who} answers with another proposal: {what}.{}",
             by("Answer by")
         ),
+        Kind::TradeAgreed if facts.sale => format!(
+            "Your sale with {who} is agreed: {what}.{}",
+            by("It is to be paid by")
+        ),
         Kind::TradeAgreed => format!(
             "Your trade with {who} is agreed: {what}.{}",
             by(if meet {

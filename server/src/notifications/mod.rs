@@ -52,6 +52,8 @@ pub struct Facts {
     pub in_person: bool,
     /// The trade is a loan.
     pub loan: bool,
+    /// The trade is a sale.
+    pub sale: bool,
     /// The book that is no longer offered.
     pub unoffered: String,
     /// It follows from what the reader has done: it stands in the inbox as read.

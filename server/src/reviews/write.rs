@@ -43,6 +43,10 @@ pub struct ReviewForm {
     pub own: Option<OwnReview>,
     /// How they rate the book.
     pub rating: Option<Rating>,
+    /// They have deleted one that a moderator had hidden or marked: another one is so again.
+    pub moderated: bool,
+    /// What the moderator said who had hidden it.
+    pub was_hidden: Option<String>,
 }
 
 /// A review as it is about to be saved.
@@ -104,7 +108,7 @@ pub fn version(form: &ReviewForm) -> Result<Version> {
 }
 
 /// Writes a review of a book, or changes the one that is there, and rates the book. One that is
-/// hidden stays hidden.
+/// hidden stays hidden, also when its author deletes it and writes another.
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` when there is no such book; `Conflict` when it was
@@ -138,6 +142,10 @@ pub async fn write(
             repo::change(tx, own.id, &new).await?;
             own.id
         }
+        None if stands.moderated => match repo::take_up(tx, &new).await? {
+            Some(id) => id,
+            None => repo::insert(tx, &new).await?,
+        },
         None => repo::insert(tx, &new).await?,
     };
     library::rate_in(tx, member, work, draft.rating, cx.now()).await?;
@@ -145,7 +153,8 @@ pub async fn write(
     Ok(id)
 }
 
-/// Publishes a review that comes from elsewhere, if the reader has none of the book. Gives its number.
+/// Publishes a review that comes from elsewhere, if the reader has none of the book, nor had one that
+/// a moderator has hidden or marked. Gives its number.
 ///
 /// # Errors
 /// Those of the database.
@@ -158,7 +167,7 @@ pub(crate) async fn record(
 ) -> Result<Option<ReviewId>> {
     repo::hold(tx, author, work).await?;
     let stands = repo::form(tx, author, work).await?;
-    if stands.is_none_or(|form| form.own.is_some()) {
+    if stands.is_none_or(|form| form.own.is_some() || form.moderated) {
         return Ok(None);
     }
     let new = repo::NewReview {

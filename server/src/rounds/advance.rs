@@ -79,7 +79,9 @@ pub(super) async fn offer_to_next(
         let until = now + SignedDuration::from_hours(i64::from(policy.gift_offer_hours));
         asks::set_offered(conn, round.id, reader, now).await?;
         repo::set_offered(conn, round.id, reader, until).await?;
-        return tell::offered(conn, cx, round, reader, until, asking == Some(reader)).await;
+        tell::offered(conn, cx, round, reader, until, asking == Some(reader)).await?;
+        // Once it is drawn nobody else can ask for it.
+        return search::refresh(conn, &[round.work_id], now).await;
     }
     match round.rules().without_askers(now) {
         RoundState::Open => repo::reopen(conn, round.id).await,

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::event::EventKind;
+use super::online;
 use super::repo::events::{self, EventRow, ItemRow, LegRow, PartyRow};
 use super::repo::members;
 use crate::events::{self as events_at, Meeting};
-use crate::{Error, Result};
+use crate::{Cx, Error, Result};
 
 /// All that the letters of one event say.
 pub(super) struct EventContext {
@@ -27,16 +28,19 @@ pub(super) struct EventContext {
     pub meeting_open_to: Vec<UserId>,
     /// There is a block between two of the parties.
     pub is_blocked: bool,
+    /// The seller of the books can be paid online.
+    pub pays_online: bool,
     pub policy: Policy,
     pub now: Timestamp,
 }
 
 /// Reads an event with everything around it.
 pub(super) async fn load(
+    cx: &Cx,
     conn: &mut PgConnection,
     id: TradeEventId,
-    now: Timestamp,
 ) -> Result<EventContext> {
+    let now = cx.now();
     let event = events::event(conn, id).await?;
     let kind = EventKind::parse(&event.kind)
         .ok_or_else(|| Error::internal(format!("unknown kind of event: {}", event.kind)))?;
@@ -63,6 +67,11 @@ pub(super) async fn load(
             }
         }
     }
+    let seller = items.first().map(|item| item.from_user);
+    let pays_online = match seller.filter(|_| event.price.is_some()) {
+        Some(seller) => online::takes_payments(cx, conn, seller).await?,
+        None => false,
+    };
     Ok(EventContext {
         event,
         kind,
@@ -73,6 +82,7 @@ pub(super) async fn load(
         meeting,
         meeting_open_to,
         is_blocked,
+        pays_online,
         policy: super::policy(conn).await?,
         now,
     })

@@ -359,6 +359,18 @@ impl EventContext {
         let the = self.many("The book is", "The books are");
         let (it, it_is) = (self.many("it", "them"), self.many("It is", "They are"));
         let (deadline, next) = match (sells, self.event.method) {
+            (true, Method::Post) if self.pays_online => (
+                "Paid by",
+                format!(
+                    "{who} can pay {amount} online on the page of the sale. Post nothing yet: we write to you when it is paid, and your days to post begin then. If {who} pays you in another way, say on the page when the money is there."
+                ),
+            ),
+            (false, Method::Post) if self.pays_online => (
+                "Pay by",
+                format!(
+                    "{the} kept for you. Pay {amount} online on the page of the sale, and enter where your parcel should go. {it_is} posted when your payment is confirmed."
+                ),
+            ),
             (true, Method::Post) => (
                 "Paid by",
                 format!(

@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 
 use dogear_domain::ids::UserId;
-use dogear_domain::trades::{LegPurpose, Method, NOT_RETURNED_DAYS, TradeState, Verb};
+use dogear_domain::trades::{LegPurpose, Method, TradeState, Verb};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use super::event::Notice;
 use super::event_context::{EventContext, in_words};
@@ -234,9 +234,15 @@ impl EventContext {
             },
             (Notice::LoanDueSoon, false) => return None,
             (_, true) => PartyMessage {
-                paragraphs: vec![
-                    "Send it back, or write why it takes longer. While it is overdue you cannot ask for more time, and after a week you cannot borrow another book.".into(),
-                ],
+                paragraphs: vec![format!(
+                    "Send it back, or write why it takes longer. While it is overdue you cannot ask for more time, and {} you cannot borrow another book.",
+                    match self.policy.overdue_stop_days {
+                        0 => "meanwhile".to_owned(),
+                        1 => "after one day".to_owned(),
+                        7 => "after a week".to_owned(),
+                        days => format!("after {days} days"),
+                    }
+                )],
                 ..base(
                     Kind::LoanOverdue,
                     format!("{books} is overdue"),
@@ -244,7 +250,7 @@ impl EventContext {
                 )
             },
             (_, false) => {
-                let report = due + SignedDuration::from_hours(24 * NOT_RETURNED_DAYS);
+                let report = self.policy.not_returned(due);
                 PartyMessage {
                     paragraphs: vec![format!(
                         "Write to {who}. You can give more time on the page, or let it be kept; from {} you can report it.",

@@ -2,7 +2,7 @@
 //! and the end of questions that nobody answered.
 
 use dogear_domain::ids::TradeId;
-use dogear_domain::trades::{Action, OVERDUE_DAYS, SOON_DAYS, TradeState};
+use dogear_domain::trades::{Action, OVERDUE_DAYS, TradeState};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -36,10 +36,11 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
         note(sweeps::step(cx, trade, &Action::RefuseRenewal).await);
     }
     // Where the borrower lives it may be a day later than here.
-    let until = now + SignedDuration::from_hours(24 * (i64::from(SOON_DAYS) + 2));
+    let soon = i32::from(super::policy(cx.db()).await?.due_reminder_days);
+    let until = now + SignedDuration::from_hours(24 * (i64::from(soon) + 2));
     let all_told = i16::try_from(OVERDUE_DAYS.len()).unwrap_or(i16::MAX);
     for row in repo::due(cx.db(), until, all_told, BATCH).await? {
-        note(remind(cx, &row, now).await);
+        note(remind(cx, &row, soon, now).await);
     }
     failure.map_or(Ok(()), Err)
 }
@@ -53,13 +54,13 @@ fn stages(due_on: Date, morning: Date) -> i16 {
     i16::try_from(passed.count()).unwrap_or(i16::MAX)
 }
 
-async fn remind(cx: &Cx, row: &OutRow, now: Timestamp) -> Result<()> {
+async fn remind(cx: &Cx, row: &OutRow, soon: i32, now: Timestamp) -> Result<()> {
     let zone = TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC);
     let due = row.due.to_jiff();
     let due_on = due.to_zoned(zone.clone()).date();
     let morning = (now - NOT_BEFORE).to_zoned(zone).date();
     let told = stages(due_on, morning);
-    let soon = morning >= due_on.saturating_sub(SOON_DAYS.days());
+    let soon = morning >= due_on.saturating_sub(soon.days());
     let notice = if told > row.told {
         Notice::LoanOverdue
     } else if soon && told == 0 && !row.reminded {

@@ -4,12 +4,12 @@ use dogear_domain::copies::HeldBy;
 use dogear_domain::fields::{Message, PostalAddress};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
 use dogear_domain::trades::{
-    Action, Actor, Item, LegState, Loan, Method, ProposalVersion, STOP_DAYS, Trade, TradeError,
-    TradeState, proposed_due, read_due,
+    Action, Actor, Item, LegState, Loan, Method, ProposalVersion, Trade, TradeError, TradeState,
+    proposed_due, read_due,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -194,7 +194,7 @@ pub(super) async fn check_borrower(
     let Some(borrower) = borrower else {
         return Ok(());
     };
-    let due_by = now - SignedDuration::from_hours(24 * STOP_DAYS);
+    let due_by = super::policy(&mut *conn).await?.stop_borrowing_due_by(now);
     if repo::borrows_overdue(conn, borrower, due_by).await? {
         return Err(refusal(TradeError::BorrowsOverdue));
     }

@@ -42,7 +42,7 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
     // Before anything is read: somebody who leaves meanwhile waits until this is written, and
     // erases it too; or has left, and nothing that is read names them.
     events::hold_parties(conn, event).await?;
-    let context = event_context::load(conn, event, cx.now()).await?;
+    let context = event_context::load(cx, conn, event).await?;
     // In one order, since each counts the mails of an hour under a lock.
     let mut parties: Vec<_> = context.parties.iter().collect();
     parties.sort_by_key(|party| party.user_id);
@@ -65,6 +65,7 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             unoffered: message.unoffered,
             in_person: context.in_person(),
             loan: context.lends_until().is_some(),
+            sale: context.price().is_some(),
             by_own_step: message.by_own_step || context.event.actor_id == Some(party.user_id),
             ..Facts::default()
         };

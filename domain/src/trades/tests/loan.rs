@@ -1,9 +1,12 @@
 //! Loans: what a day changes in the life of a trade.
 
+mod table;
+
 use jiff::tz::TimeZone;
 
 use super::*;
 use crate::money::{Currency, Money};
+use table::TABLE;
 
 /// Bo lends copy 3 to Ana.
 const GIVEN: LegId = LegId(1);
@@ -155,97 +158,6 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
     }
 }
 
-/// Everything that is granted, by the number of the case, with where it leads. What is not here is
-/// refused.
-const TABLE: &[(usize, Verb, Actor, TradeState)] = {
-    use TradeState::*;
-    const BORROWER: Actor = Actor::Member(ANA);
-    const LENDER: Actor = Actor::Member(BO);
-    const M: Actor = Actor::Moderator(MODERATOR);
-    const S: Actor = Actor::System;
-    &[
-        (0, Verb::Propose, BORROWER, Proposed),
-        (1, Verb::Counter, LENDER, Proposed),
-        (1, Verb::Accept, LENDER, Agreed),
-        (1, Verb::Decline, LENDER, Declined),
-        (1, Verb::Withdraw, BORROWER, Withdrawn),
-        (1, Verb::Withdraw, S, Withdrawn),
-        (1, Verb::Expire, S, Expired),
-        (1, Verb::TermsChanged, S, Proposed),
-        (1, Verb::Supersede, S, Superseded),
-        (1, Verb::Unoffer, S, Superseded),
-        (1, Verb::Unoffer, LENDER, Superseded),
-        // On its way to the borrower it is as any other book.
-        (2, Verb::Send, LENDER, Agreed),
-        (2, Verb::Cancel, BORROWER, Cancelled),
-        (2, Verb::Cancel, LENDER, Cancelled),
-        (2, Verb::ReportProblem, BORROWER, Disputed),
-        (3, Verb::Receive, BORROWER, Agreed),
-        (3, Verb::MarkLost, S, Agreed),
-        (3, Verb::Cancel, BORROWER, Agreed),
-        (3, Verb::Cancel, LENDER, Agreed),
-        (3, Verb::ReportProblem, BORROWER, Disputed),
-        (3, Verb::Leave, LENDER, Agreed),
-        (4, Verb::HandOver, LENDER, Agreed),
-        (4, Verb::Receive, BORROWER, Agreed),
-        (4, Verb::Cancel, BORROWER, Cancelled),
-        (4, Verb::Cancel, LENDER, Cancelled),
-        (4, Verb::ReportProblem, BORROWER, Disputed),
-        // While it is out nobody calls it off. The lender ends it by saying that it is back.
-        (5, Verb::Send, BORROWER, Agreed),
-        (5, Verb::Receive, LENDER, Completed),
-        (5, Verb::AskRenewal, BORROWER, Agreed),
-        (5, Verb::ExtendLoan, LENDER, Agreed),
-        (5, Verb::LetKeep, LENDER, Agreed),
-        (5, Verb::ReportProblem, BORROWER, Disputed),
-        (5, Verb::Leave, LENDER, Completed),
-        (5, Verb::Leave, BORROWER, Disputed),
-        (6, Verb::Send, BORROWER, Agreed),
-        (6, Verb::Receive, LENDER, Completed),
-        (6, Verb::GrantRenewal, LENDER, Agreed),
-        (6, Verb::RefuseRenewal, LENDER, Agreed),
-        (6, Verb::RefuseRenewal, S, Agreed),
-        (6, Verb::ExtendLoan, LENDER, Agreed),
-        (6, Verb::LetKeep, LENDER, Agreed),
-        (6, Verb::ReportProblem, BORROWER, Disputed),
-        (6, Verb::Leave, LENDER, Completed),
-        (6, Verb::Leave, BORROWER, Disputed),
-        (7, Verb::Send, BORROWER, Agreed),
-        (7, Verb::Receive, LENDER, Completed),
-        (7, Verb::AskRenewal, BORROWER, Agreed),
-        (7, Verb::ExtendLoan, LENDER, Agreed),
-        (7, Verb::AgreeToKeep, BORROWER, Completed),
-        (7, Verb::ReportProblem, BORROWER, Disputed),
-        (7, Verb::Leave, LENDER, Completed),
-        (7, Verb::Leave, BORROWER, Disputed),
-        (8, Verb::HandOver, BORROWER, Agreed),
-        (8, Verb::Receive, LENDER, Completed),
-        (8, Verb::AskRenewal, BORROWER, Agreed),
-        (8, Verb::ExtendLoan, LENDER, Agreed),
-        (8, Verb::LetKeep, LENDER, Agreed),
-        (8, Verb::ReportProblem, BORROWER, Disputed),
-        (8, Verb::Leave, LENDER, Completed),
-        (8, Verb::Leave, BORROWER, Disputed),
-        (9, Verb::Receive, LENDER, Completed),
-        (9, Verb::MarkLost, S, Agreed),
-        (9, Verb::ReportProblem, LENDER, Disputed),
-        (9, Verb::Leave, LENDER, Completed),
-        (10, Verb::Receive, LENDER, Completed),
-        (10, Verb::ReportProblem, LENDER, Disputed),
-        (10, Verb::Leave, LENDER, Completed),
-        (11, Verb::Receive, LENDER, Completed),
-        (11, Verb::ReportProblem, LENDER, Disputed),
-        (11, Verb::Leave, LENDER, Completed),
-        (12, Verb::ReportProblem, LENDER, Disputed),
-        // Moderators say what has become of the book; see below.
-        (13, Verb::Resolve, BORROWER, Disputed),
-        (13, Verb::Resolve, LENDER, Disputed),
-        (14, Verb::Resolve, BORROWER, Disputed),
-        (14, Verb::Resolve, LENDER, Disputed),
-        (14, Verb::Resolve, M, Resolved),
-    ]
-};
-
 #[test]
 fn every_state_verb_and_actor_of_a_loan_follows_the_table() {
     let actors = [
@@ -319,7 +231,7 @@ fn more_time_is_asked_for_twice_in_the_last_week_while_nobody_waits() {
     };
     assert_eq!(
         ask(&far(out()), day(12), day(30)),
-        Err(TradeError::RenewalTooEarly)
+        Err(TradeError::RenewalTooEarly { days: 7 })
     );
     assert_eq!(ask(&far(out()), day(13), day(30)), Ok(TradeState::Agreed));
     assert_eq!(ask(&out(), day(7), day(30)), Err(TradeError::LoanOverdue));
@@ -331,7 +243,7 @@ fn more_time_is_asked_for_twice_in_the_last_week_while_nobody_waits() {
                 renewals: 2,
                 ..Loan::until(day(7))
             },
-            TradeError::TooManyRenewals,
+            TradeError::TooManyRenewals { most: 2 },
         ),
         (
             Loan {
@@ -358,6 +270,35 @@ fn more_time_is_asked_for_twice_in_the_last_week_while_nobody_waits() {
         let trade = with(out(), |loan| *loan = change);
         assert_eq!(ask(&trade, day(1), day(20)), Err(error));
     }
+}
+
+#[test]
+fn the_limits_of_loans_are_those_of_the_policy() {
+    let policy = Policy {
+        most_renewals: 0,
+        renewal_days: 2,
+        not_returned_days: 5,
+        ..Policy::default()
+    };
+    let may = |verb, actor, now| out().allowed(actor, &policy, now).contains(&verb);
+    let ask = Action::AskRenewal { until: day(20) };
+    let asked = |policy: &Policy, now| out().apply(by(ANA), &ask, policy, now).map(|_| ());
+    assert_eq!(
+        asked(&policy, day(6)),
+        Err(TradeError::TooManyRenewals { most: 0 })
+    );
+    let once = Policy {
+        most_renewals: 1,
+        ..policy.clone()
+    };
+    assert_eq!(
+        asked(&once, day(4)),
+        Err(TradeError::RenewalTooEarly { days: 2 })
+    );
+    assert_eq!(asked(&once, day(6)), Ok(()));
+    // Due on the seventh day.
+    assert!(!may(Verb::ReportProblem, by(BO), day(11)));
+    assert!(may(Verb::ReportProblem, by(BO), day(12)));
 }
 
 #[test]

@@ -204,7 +204,7 @@ fn check_loan(world: &World) -> Result<(), TestCaseError> {
         there && (!loan.kept || trade.legs.len() == 2)
     );
     prop_assert!(trade.state != TradeState::Completed || back || loan.kept);
-    prop_assert!(loan.renewals <= MOST_RENEWALS);
+    prop_assert!(loan.renewals <= 2);
     Ok(())
 }
 

@@ -40,7 +40,7 @@ async fn shared<const DATES: usize>(world: &World) -> ([EventId; DATES], [PromoC
 
 async fn holds(cx: &Cx, event: EventId, code: &str) -> SeatBookingId {
     let terms = Terms {
-        price: "5.00 GBP".into(),
+        price: "£5.00".into(),
         code: code.into(),
     };
     hold(cx, key(), event, 1, &terms).await.unwrap()
@@ -48,7 +48,7 @@ async fn holds(cx: &Cx, event: EventId, code: &str) -> SeatBookingId {
 
 async fn has(cx: &Cx, event: EventId, code: &str) -> SeatBookingId {
     let terms = Terms {
-        price: "5.00 GBP".into(),
+        price: "£5.00".into(),
         code: code.into(),
     };
     let taken = take_for(cx, key(), event, 1, &terms).await.unwrap();
@@ -115,7 +115,7 @@ async fn holds_of_two_dates_that_run_out_together_wait_in_no_circle() {
         with(&world.site.member("fay").await, &services),
     );
     let terms = Terms {
-        price: "5.00 GBP".into(),
+        price: "£5.00".into(),
         ..Terms::default()
     };
     let other_terms = terms.clone();

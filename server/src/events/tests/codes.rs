@@ -31,7 +31,7 @@ impl World {
 
     /// Takes seats at five pounds each.
     async fn use_code(&self, cx: &Cx, party: i32, code: &str) -> Result<SeatBookingId> {
-        let terms = with_code("5.00 GBP", code);
+        let terms = with_code("£5.00", code);
         let taken = take_for(cx, key(), self.event, party, &terms).await?;
         Ok(taken.booking)
     }
@@ -61,7 +61,7 @@ async fn a_code_takes_off_what_it_says_and_is_free_again_when_seats_are_given_ba
     };
     world.make(&limited).await.unwrap();
     let shown = world.check(&world.ana, 3, " Early-26").await.unwrap();
-    assert_eq!(shown.total.to_string(), "12.00 GBP");
+    assert_eq!(shown.total.to_string(), "£12.00");
     assert_eq!(world.uses().await, [(0, 0)], "looking takes nothing");
     let booking = world.use_code(&world.ana, 3, "early-26").await.unwrap();
     assert_eq!(world.due(&world.ana).await.total, shown.total);
@@ -69,7 +69,7 @@ async fn a_code_takes_off_what_it_says_and_is_free_again_when_seats_are_given_ba
     // Other numbers of seats have their part, at the price and with the code that were agreed.
     world.edit(|form| form.price = "50".into()).await.unwrap();
     change(&world.ana, key(), booking, 4).await.unwrap();
-    assert_eq!(world.due(&world.ana).await.total.to_string(), "16.00 GBP");
+    assert_eq!(world.due(&world.ana).await.total.to_string(), "£16.00");
     world.edit(|form| form.price = "5".into()).await.unwrap();
     let used_up = refused(world.use_code(&world.bo, 1, "EARLY-26").await);
     assert!(used_up.contains("as often as it could be"), "{used_up}");
@@ -218,7 +218,7 @@ async fn the_host_alone_makes_codes_and_ends_them() {
     let ended = refused(world.use_code(&world.ana, 1, "WINTER").await);
     assert!(ended.contains("does not hold any more"), "{ended}");
     // What was agreed stays.
-    assert_eq!(world.due(&world.bo).await.total.to_string(), "4.00 GBP");
+    assert_eq!(world.due(&world.bo).await.total.to_string(), "£4.00");
     end_code(&world.host, world.event, id, false).await.unwrap();
     world.use_code(&world.ana, 1, "WINTER").await.unwrap();
     let listed = codes(&world.host, world.event).await.unwrap();
@@ -259,7 +259,7 @@ async fn a_code_of_a_series_holds_on_all_dates_and_once_for_each_person() {
         ..code("ALL-OF-IT")
     };
     make_code(&world.host, key(), first, &all).await.unwrap();
-    let terms = with_code("5.00 GBP", "all-of-it");
+    let terms = with_code("£5.00", "all-of-it");
     let take = async |cx: &Cx, event| {
         let taken = take_for(cx, key(), event, 1, &terms).await?;
         Ok(taken.booking)
@@ -305,15 +305,15 @@ async fn an_ended_code_takes_nothing_off_more_seats() {
     let id = world.make(&code("WINTER")).await.unwrap();
     let booking = world.use_code(&world.ana, 2, "WINTER").await.unwrap();
     let due = async || world.due(&world.ana).await.total.to_string();
-    assert_eq!(due().await, "8.00 GBP");
+    assert_eq!(due().await, "£8.00");
     end_code(&world.host, world.event, id, true).await.unwrap();
-    for (party, total) in [(4, "18.00 GBP"), (1, "4.00 GBP"), (3, "14.00 GBP")] {
+    for (party, total) in [(4, "£18.00"), (1, "£4.00"), (3, "£14.00")] {
         change(&world.ana, key(), booking, party).await.unwrap();
         assert_eq!(due().await, total, "{party}");
     }
     end_code(&world.host, world.event, id, false).await.unwrap();
     change(&world.ana, key(), booking, 4).await.unwrap();
-    assert_eq!(due().await, "16.00 GBP");
+    assert_eq!(due().await, "£16.00");
     world.sound().await;
 }
 
@@ -354,7 +354,7 @@ async fn a_code_raced_past_its_uses_is_used_as_often_as_it_can_be() {
         let reader = with(&reader, &services);
         let event = world.event;
         tasks.spawn(async move {
-            take_for(&reader, key(), event, 1, &with_code("5.00 GBP", "FIVE")).await
+            take_for(&reader, key(), event, 1, &with_code("£5.00", "FIVE")).await
         });
     }
     let mut had = 0;
@@ -414,7 +414,7 @@ async fn a_code_of_a_series_raced_on_two_dates_is_used_as_often_as_it_can_be() {
         let reader = with(&reader, &services);
         let event = if n % 2 == 0 { first } else { second };
         tasks.spawn(async move {
-            take_for(&reader, key(), event, 1, &with_code("5.00 GBP", "FIVE")).await
+            take_for(&reader, key(), event, 1, &with_code("£5.00", "FIVE")).await
         });
     }
     let mut had = 0;

@@ -315,16 +315,14 @@ async fn r4_the_door_does_not_say_who_only_held_seats() {
 #[tokio::test]
 async fn whoever_helps_at_the_door_sees_what_each_owes_and_no_sums() {
     let world = World::priced("10", "5").await;
-    let booking = world.take_at(&world.ana, 2, "5.00 GBP").await.unwrap();
+    let booking = world.take_at(&world.ana, 2, "£5.00").await.unwrap();
     let keeper = world.site.member("dee").await;
     helps(&world.host, world.event, &keeper, "door").await;
     let page = door(&keeper, world.event, "", None).await.unwrap();
     assert!(page.sums.is_empty(), "{:?}", page.sums);
     let due = page.guests[0].due.unwrap();
-    assert_eq!(due.total.to_string(), "10.00 GBP");
-    mark_paid(&keeper, booking, true, "10.00 GBP")
-        .await
-        .unwrap();
+    assert_eq!(due.total.to_string(), "£10.00");
+    mark_paid(&keeper, booking, true, "£10.00").await.unwrap();
     give_back(&world.ana, booking).await.unwrap();
     let back = refunds(&keeper, &page.event).await.unwrap();
     assert!(back.is_empty(), "{back:?}");

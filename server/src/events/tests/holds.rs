@@ -266,7 +266,7 @@ async fn r4_nobody_holds_the_same_seats_again_and_again() {
 async fn r4_the_price_is_agreed_when_seats_are_held_and_asked_about_when_they_are_retaken() {
     let world = World::priced("10", "5").await;
     let terms = |code: &str| Terms {
-        price: "5.00 GBP".into(),
+        price: "£5.00".into(),
         code: code.into(),
     };
     let form = CodeForm {
@@ -282,7 +282,7 @@ async fn r4_the_price_is_agreed_when_seats_are_held_and_asked_about_when_they_ar
     let id = hold(&world.ana, key(), world.event, 2, &terms("early"))
         .await
         .unwrap();
-    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "8.00 GBP");
+    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "£8.00");
     let used = hold(&world.bo, key(), world.event, 1, &terms("early")).await;
     assert!(refused(used).starts_with("code: "));
     world.set_price("6").await;
@@ -290,28 +290,28 @@ async fn r4_the_price_is_agreed_when_seats_are_held_and_asked_about_when_they_ar
     change_hold(&world.ana, key(), id, 3, "early")
         .await
         .unwrap();
-    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "12.00 GBP");
+    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "£12.00");
     change_hold(&world.ana, key(), id, 3, "").await.unwrap();
-    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "15.00 GBP");
+    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "£15.00");
     let wrong = change_hold(&world.ana, key(), id, 2, "nothing").await;
     assert!(refused(wrong).starts_with("code: "));
     change_hold(&world.ana, key(), id, 2, "EARLY")
         .await
         .unwrap();
-    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "8.00 GBP");
+    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "£8.00");
     // Their time is over: the price of now is said, and nothing is taken for another.
     let before = ShownHold {
-        price: "8.00 GBP".into(),
+        price: "£8.00".into(),
         code: "EARLY".into(),
     };
     world.minutes_pass(11);
     sweeps::sweep(&world.host).await.unwrap();
     let dearer = refused(confirm_hold(&world.ana, key(), id, &before).await);
-    assert!(dearer.contains("you pay 9.60 GBP now"), "{dearer}");
+    assert!(dearer.contains("you pay £9.60 now"), "{dearer}");
     assert_eq!(world.taken().await, 0);
-    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "9.60 GBP");
+    assert_eq!(world.held(&world.ana).await.unwrap().shown(), "£9.60");
     world.confirm(&world.ana).await.unwrap();
-    assert_eq!(world.due(&world.ana).await.total.to_string(), "9.60 GBP");
+    assert_eq!(world.due(&world.ana).await.total.to_string(), "£9.60");
     let uses: i32 = sqlx::query_scalar("select uses from promo_codes")
         .fetch_one(world.host.db())
         .await

@@ -44,18 +44,18 @@ impl World {
 #[tokio::test]
 async fn what_was_agreed_stays_whatever_the_host_asks_later() {
     let world = World::priced("10", "12.50").await;
-    assert_eq!(world.page(&world.ana).await.shown_price(), "12.50 GBP");
-    let booking = world.take_at(&world.ana, 2, "12.50 GBP").await.unwrap();
-    assert_eq!(world.due(&world.ana).await.total.to_string(), "25.00 GBP");
+    assert_eq!(world.page(&world.ana).await.shown_price(), "£12.50");
+    let booking = world.take_at(&world.ana, 2, "£12.50").await.unwrap();
+    assert_eq!(world.due(&world.ana).await.total.to_string(), "£25.00");
     world.set_price("20").await;
-    assert_eq!(world.due(&world.ana).await.total.to_string(), "25.00 GBP");
+    assert_eq!(world.due(&world.ana).await.total.to_string(), "£25.00");
     change(&world.ana, key(), booking, 3).await.unwrap();
-    assert_eq!(world.due(&world.ana).await.total.to_string(), "37.50 GBP");
-    world.take_at(&world.bo, 1, "20.00 GBP").await.unwrap();
-    assert_eq!(world.due(&world.bo).await.total.to_string(), "20.00 GBP");
+    assert_eq!(world.due(&world.ana).await.total.to_string(), "£37.50");
+    world.take_at(&world.bo, 1, "£20.00").await.unwrap();
+    assert_eq!(world.due(&world.bo).await.total.to_string(), "£20.00");
     // Free from now on: for those who come now.
     world.set_price("").await;
-    assert_eq!(world.due(&world.ana).await.total.to_string(), "37.50 GBP");
+    assert_eq!(world.due(&world.ana).await.total.to_string(), "£37.50");
     let carl = world.site.member("carl").await;
     world.take(&carl, 1).await.unwrap();
     assert_eq!(world.page(&carl).await.booking.unwrap().due, None);
@@ -65,9 +65,9 @@ async fn what_was_agreed_stays_whatever_the_host_asks_later() {
 #[tokio::test]
 async fn nobody_takes_seats_for_another_price_than_they_were_shown() {
     let world = World::priced("10", "5").await;
-    for shown in ["", "4.00 GBP", "5.00 EUR", "0.01 GBP"] {
+    for shown in ["", "£4.00", "€5.00", "£0.01"] {
         let refused = refused(world.take_at(&world.ana, 1, shown).await);
-        assert!(refused.contains("a seat costs 5.00 GBP now"), "{refused}");
+        assert!(refused.contains("a seat costs £5.00 now"), "{refused}");
     }
     let wish = Wish {
         party: 1,
@@ -75,11 +75,11 @@ async fn nobody_takes_seats_for_another_price_than_they_were_shown() {
         auto_confirm: true,
     };
     let waits = refused(join(&world.ana, key(), world.event, wish).await);
-    assert!(waits.contains("a seat costs 5.00 GBP now"), "{waits}");
+    assert!(waits.contains("a seat costs £5.00 now"), "{waits}");
     assert_eq!(world.page(&world.ana).await.seating.taken, 0);
-    world.take_at(&world.ana, 1, "5.00 GBP").await.unwrap();
+    world.take_at(&world.ana, 1, "£5.00").await.unwrap();
     world.set_price("").await;
-    let free = refused(world.take_at(&world.bo, 1, "5.00 GBP").await);
+    let free = refused(world.take_at(&world.bo, 1, "£5.00").await);
     assert!(free.contains("seats are free now"), "{free}");
 }
 
@@ -110,7 +110,7 @@ async fn a_price_that_is_none_is_refused_at_its_field() {
 #[tokio::test]
 async fn whoever_waits_is_asked_first_when_seats_cost_more_than_when_they_joined() {
     let world = World::priced("2", "5").await;
-    let booking = world.take_at(&world.ana, 2, "5.00 GBP").await.unwrap();
+    let booking = world.take_at(&world.ana, 2, "£5.00").await.unwrap();
     let carl = world.site.member("carl").await;
     for cx in [&world.bo, &carl] {
         let wish = Wish {
@@ -118,7 +118,7 @@ async fn whoever_waits_is_asked_first_when_seats_cost_more_than_when_they_joined
             accepts_fewer: false,
             auto_confirm: true,
         };
-        join_for(cx, key(), world.event, wish, &terms("5.00 GBP"))
+        join_for(cx, key(), world.event, wish, &terms("£5.00"))
             .await
             .unwrap();
     }
@@ -126,15 +126,15 @@ async fn whoever_waits_is_asked_first_when_seats_cost_more_than_when_they_joined
     world.set_price("4").await;
     change(&world.ana, key(), booking, 1).await.unwrap();
     assert_eq!(world.has(&world.bo).await, Some(1));
-    assert_eq!(world.due(&world.bo).await.total.to_string(), "4.00 GBP");
+    assert_eq!(world.due(&world.bo).await.total.to_string(), "£4.00");
     world.set_price("6").await;
     give_back(&world.ana, booking).await.unwrap();
     let offer = world.is_offered(&carl).await.unwrap();
-    assert_eq!(offer.due.unwrap().total.to_string(), "6.00 GBP");
+    assert_eq!(offer.due.unwrap().total.to_string(), "£6.00");
     // What is offered for a price is had for it.
     world.set_price("9").await;
     accept(&carl, offer.id).await.unwrap();
-    assert_eq!(world.due(&carl).await.total.to_string(), "6.00 GBP");
+    assert_eq!(world.due(&carl).await.total.to_string(), "£6.00");
     world.site.mailed_subjects().await;
     let mail = world.site.dev_mailbox.messages();
     let text = |words: &str| {
@@ -144,19 +144,19 @@ async fn whoever_waits_is_asked_first_when_seats_cost_more_than_when_they_joined
         mail.map(|mail| mail.text.clone()).unwrap_or_default()
     };
     let yours = text("Your seats");
-    assert!(yours.contains("6.00 GBP are due"), "{yours}");
+    assert!(yours.contains("£6.00 are due"), "{yours}");
     world.sound().await;
 }
 
 #[tokio::test]
 async fn the_host_alone_notes_who_has_paid_and_takes_it_back() {
     let world = World::priced("10", "5").await;
-    let booking = world.take_at(&world.ana, 2, "5.00 GBP").await.unwrap();
+    let booking = world.take_at(&world.ana, 2, "£5.00").await.unwrap();
     let vi = add_guest(&world.host, key(), world.event, &said("Vi"), 1)
         .await
         .unwrap();
     for cx in [&world.ana, &world.bo] {
-        let theirs = mark_paid(cx, booking, true, "10.00 GBP").await;
+        let theirs = mark_paid(cx, booking, true, "£10.00").await;
         assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
     }
     let free = published(&world.host, 12, "4").await;
@@ -164,7 +164,7 @@ async fn the_host_alone_notes_who_has_paid_and_takes_it_back() {
     let none = mark_paid(&world.host, nothing, true, "").await;
     assert!(matches!(none, Err(Error::NotFound)), "{none:?}");
     for _ in 0..2 {
-        mark_paid(&world.host, booking, true, "10.00 GBP")
+        mark_paid(&world.host, booking, true, "£10.00")
             .await
             .unwrap();
     }
@@ -187,9 +187,9 @@ async fn the_host_alone_notes_who_has_paid_and_takes_it_back() {
     mark_paid(&world.host, booking, false, "").await.unwrap();
     change(&world.ana, key(), booking, 1).await.unwrap();
     // What the page showed before is not what was paid now.
-    let stale = super::refused(mark_paid(&world.host, booking, true, "10.00 GBP").await);
-    assert!(stale.contains("5.00 GBP are due now"), "{stale}");
-    mark_paid(&world.host, booking, true, "5.00 GBP")
+    let stale = super::refused(mark_paid(&world.host, booking, true, "£10.00").await);
+    assert!(stale.contains("£5.00 are due now"), "{stale}");
+    mark_paid(&world.host, booking, true, "£5.00")
         .await
         .unwrap();
     let by: Option<i64> = sqlx::query_scalar("select paid_by from seat_bookings where id = $1")
@@ -203,17 +203,17 @@ async fn the_host_alone_notes_who_has_paid_and_takes_it_back() {
     let mail = world.site.dev_mailbox.messages();
     let told = mail.iter().any(|mail| {
         mail.text
-            .contains("You had paid 5.00 GBP: the host gives it back")
+            .contains("You had paid £5.00: the host gives it back")
     });
     assert!(told, "who has paid is told who has the money");
-    let gone = mark_paid(&world.host, booking, true, "5.00 GBP").await;
+    let gone = mark_paid(&world.host, booking, true, "£5.00").await;
     assert!(matches!(gone, Err(Error::Conflict(_))), "{gone:?}");
     // Whoever has the money sees whose it is, until it is given back.
     let page = world.page(&world.host).await;
     let back = refunds(&world.host, &page).await.unwrap();
     assert_eq!(back.len(), 1);
     assert_eq!(back[0].handle.as_deref(), Some("ana"));
-    assert_eq!(back[0].amount.to_string(), "5.00 GBP");
+    assert_eq!(back[0].amount.to_string(), "£5.00");
     let file = String::from_utf8(guest_list(&world.host, world.event).await.unwrap()).unwrap();
     assert!(
         file.contains(",ana,,to be given back,,,,5.00,GBP,"),
@@ -256,7 +256,7 @@ async fn a_series_has_its_price_on_every_date_and_seats_move_for_the_same_alone(
     let others = other_dates(&world.ana, &first).await.unwrap().unwrap();
     assert!(others.dates.iter().all(|date| date.price == first.price));
     let (second, third) = (others.dates[0].event, others.dates[1].event);
-    let booking = take_for(&world.ana, key(), first.id, 2, &terms("7.50 EUR"))
+    let booking = take_for(&world.ana, key(), first.id, 2, &terms("€7.50"))
         .await
         .unwrap()
         .booking;
@@ -270,12 +270,12 @@ async fn a_series_has_its_price_on_every_date_and_seats_move_for_the_same_alone(
         .await
         .unwrap();
     let refused = refused(change_date(&world.ana, key(), booking, third).await);
-    assert!(refused.contains("a seat costs 9.00 EUR"), "{refused}");
+    assert!(refused.contains("a seat costs €9.00"), "{refused}");
     change_date(&world.ana, key(), booking, second)
         .await
         .unwrap();
     let moved = page(&world.ana, second).await.unwrap().booking.unwrap();
-    assert_eq!(moved.due.unwrap().total.to_string(), "15.00 EUR");
+    assert_eq!(moved.due.unwrap().total.to_string(), "€15.00");
     // All dates cost something else, but for the one that goes its own way.
     let draft = super::draft(&world.host, first.id).await.unwrap();
     let cheaper = EventForm {
@@ -293,8 +293,8 @@ async fn a_series_has_its_price_on_every_date_and_seats_move_for_the_same_alone(
     .await
     .unwrap();
     let price = async |event| page(&world.bo, event).await.unwrap().shown_price();
-    assert_eq!(price(second).await, "5.00 EUR");
-    assert_eq!(price(third).await, "9.00 EUR");
+    assert_eq!(price(second).await, "€5.00");
+    assert_eq!(price(third).await, "€9.00");
 }
 
 /// Whatever the host changes at the same moment: who has seats has them for what they were shown.
@@ -308,7 +308,7 @@ async fn a_price_that_changes_while_many_press_is_charged_to_nobody_who_saw_the_
         let reader = with(&reader, &services);
         let event = world.event;
         tasks.spawn(async move {
-            let taken = take_for(&reader, key(), event, 1, &terms("5.00 GBP")).await?;
+            let taken = take_for(&reader, key(), event, 1, &terms("£5.00")).await?;
             Ok(taken.booking)
         });
         if n == 8 {
@@ -338,7 +338,7 @@ async fn a_price_that_changes_while_many_press_is_charged_to_nobody_who_saw_the_
     .await
     .unwrap();
     assert_eq!(wrong, 0);
-    let late = refused(world.take_at(&world.ana, 1, "5.00 GBP").await);
-    assert!(late.contains("a seat costs 50.00 GBP now"), "{late}");
+    let late = refused(world.take_at(&world.ana, 1, "£5.00").await);
+    assert!(late.contains("a seat costs £50.00 now"), "{late}");
     world.sound().await;
 }

@@ -214,11 +214,7 @@ async fn money_is_counted_in_each_currency_and_the_table_runs_no_formulas() {
         .booking;
     to(&world, 1).await;
     for booking in [ana, bo] {
-        let due = if booking == ana {
-            "10.00 GBP"
-        } else {
-            "5.00 GBP"
-        };
+        let due = if booking == ana { "£10.00" } else { "£5.00" };
         mark_paid(&world.host, booking, true, due).await.unwrap();
     }
     gives_back(&world, &world.bo).await;

@@ -171,53 +171,51 @@ async fn the_link_online_is_not_for_whoever_is_offered_seats() {
 #[tokio::test]
 async fn priced_seats_are_handed_on_for_what_was_agreed() {
     let world = World::priced("20", "20").await;
-    let booking = world.take_at(&world.ana, 3, "20.00 GBP").await.unwrap();
+    let booking = world.take_at(&world.ana, 3, "£20.00").await.unwrap();
     // Whatever a seat costs others now.
     world.set_price("5").await;
     let offer = world.offer(booking, "bob", 1).await;
     let mails = world.mails_to_bo().await;
     assert!(
-        mails
-            .iter()
-            .any(|mail| mail.contains("One costs 20.00 GBP")),
+        mails.iter().any(|mail| mail.contains("One costs £20.00")),
         "{mails:?}"
     );
     assert!(
-        mails.iter().all(|mail| !mail.contains("60.00 GBP")),
+        mails.iter().all(|mail| !mail.contains("£60.00")),
         "what all of the giver's cost: {mails:?}"
     );
     accept_transfer(&world.bo, offer).await.unwrap();
     let due = async |cx: &Cx| world.due(cx).await.total.to_string();
-    assert_eq!(due(&world.ana).await, "40.00 GBP");
-    assert_eq!(due(&world.bo).await, "20.00 GBP");
+    assert_eq!(due(&world.ana).await, "£40.00");
+    assert_eq!(due(&world.bo).await, "£20.00");
     // Beside those that somebody has for the same.
     let offer = world.offer(booking, "bob", 1).await;
     accept_transfer(&world.bo, offer).await.unwrap();
-    assert_eq!(due(&world.ana).await, "20.00 GBP");
-    assert_eq!(due(&world.bo).await, "40.00 GBP");
+    assert_eq!(due(&world.ana).await, "£20.00");
+    assert_eq!(due(&world.bo).await, "£40.00");
     // And not beside those that cost less: they would cost less, too.
     let cyd = world.site.member("cyd").await;
-    world.take_at(&cyd, 1, "5.00 GBP").await.unwrap();
+    world.take_at(&cyd, 1, "£5.00").await.unwrap();
     let offer = world.offer(booking, "cyd", 1).await;
     let said = refused(accept_transfer(&cyd, offer).await);
     assert!(said.contains("yours cost something else"), "{said}");
-    assert_eq!(due(&world.ana).await, "20.00 GBP");
-    assert_eq!(due(&cyd).await, "5.00 GBP");
+    assert_eq!(due(&world.ana).await, "£20.00");
+    assert_eq!(due(&cyd).await, "£5.00");
     // All that are left.
     let dee = world.site.member("dee").await;
     let offer = world.offer(booking, "dee", 1).await;
     accept_transfer(&dee, offer).await.unwrap();
     assert_eq!(world.has(&world.ana).await, None);
-    assert_eq!(due(&dee).await, "20.00 GBP");
+    assert_eq!(due(&dee).await, "£20.00");
     world.sound().await;
 }
 
 #[tokio::test]
 async fn paid_seats_are_handed_on_to_nobody_nor_beside_paid_ones() {
     let world = World::priced("20", "5").await;
-    let booking = world.take_at(&world.ana, 2, "5.00 GBP").await.unwrap();
+    let booking = world.take_at(&world.ana, 2, "£5.00").await.unwrap();
     let offer = world.offer(booking, "bob", 2).await;
-    mark_paid(&world.host, booking, true, "10.00 GBP")
+    mark_paid(&world.host, booking, true, "£10.00")
         .await
         .unwrap();
     assert_eq!(world.offer_to(&world.bo).await, None);
@@ -230,10 +228,8 @@ async fn paid_seats_are_handed_on_to_nobody_nor_beside_paid_ones() {
     let again = refused(offer_transfer(&world.ana, key(), booking, "bob", 1).await);
     assert!(again.contains("These seats are paid."), "{again}");
     mark_paid(&world.host, booking, false, "").await.unwrap();
-    let bobs = world.take_at(&world.bo, 1, "5.00 GBP").await.unwrap();
-    mark_paid(&world.host, bobs, true, "5.00 GBP")
-        .await
-        .unwrap();
+    let bobs = world.take_at(&world.bo, 1, "£5.00").await.unwrap();
+    mark_paid(&world.host, bobs, true, "£5.00").await.unwrap();
     let said = refused(accept_transfer(&world.bo, offer).await);
     assert!(said.contains("yours are paid already"), "{said}");
     assert_eq!(world.has(&world.ana).await, Some(2));

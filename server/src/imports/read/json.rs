@@ -232,8 +232,13 @@ impl<'de> Deserialize<'de> for Text {
                 Ok(Text(value.to_string()))
             }
 
-            fn visit_bool<E>(self, _: bool) -> Result<Text, E> {
-                Ok(Text::default())
+            // What is not so stands there as if it were left out.
+            fn visit_bool<E>(self, value: bool) -> Result<Text, E> {
+                Ok(Text(if value {
+                    "true".to_owned()
+                } else {
+                    String::new()
+                }))
             }
 
             fn visit_unit<E>(self) -> Result<Text, E> {

@@ -1,5 +1,7 @@
 //! Our own export, read back.
 
+use dogear_domain::money::{Currency, Money};
+use dogear_domain::offers::{Offers, Price};
 use futures::TryStreamExt;
 
 use super::*;
@@ -67,6 +69,21 @@ async fn shelf(cx: &Cx) {
             create(cx, None, &Book::Known(edition), &again)
                 .await
                 .unwrap();
+        }
+        // For sale: at once, or when its owner is asked.
+        if matches!(n, 0 | 4) {
+            let offer = Change::Offer(Offers {
+                sale: Some(Price {
+                    amount: Money {
+                        minor: 650,
+                        currency: Currency::Gbp,
+                    },
+                    postage: (n == 0).then_some(150),
+                    at_once: n == 0,
+                }),
+                ..Offers::NONE
+            });
+            change(cx, None, &[added.copy], offer).await.unwrap();
         }
         match n {
             1 => drop(

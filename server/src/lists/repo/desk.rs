@@ -37,7 +37,7 @@ pub(crate) async fn unhide(conn: &mut PgConnection, list: ListId) -> Result<bool
     Ok(shown.rows_affected() == 1)
 }
 
-/// A list that everybody may see, or might if it were not hidden, with its first `most` notes.
+/// A list that moderators may read, hidden or not, with its first `most` notes.
 pub(in crate::lists) async fn shown(
     db: &PgPool,
     list: ListId,
@@ -49,7 +49,7 @@ pub(in crate::lists) async fn shown(
              (select count(*) from list_items i where i.list_id = l.id) as "books!",
              array(select i.note from list_items i where i.list_id = l.id and i.note <> ''
                order by i.position limit $2) as "notes!"
-         from lists l where l.id = $1 and l.visibility = 'public' and l.deleted_at is null"#,
+         from lists l where l.id = $1 and is_open_to_desk(l)"#,
         list.0,
         most
     )

@@ -151,6 +151,37 @@ async fn only_what_everybody_sees_is_reported_and_read_by_moderators() {
 }
 
 #[tokio::test]
+async fn an_unlisted_list_is_reported_by_whoever_has_its_address() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let bea = site.account("bea", Role::Moderator).await;
+    let emma = work(&site, "Emma").await;
+    let list = list_of(&ann, ListVisibility::Unlisted, &[emma]).await;
+    let subject = SubjectRef::list(list);
+    let other = list_of(&ann, ListVisibility::Unlisted, &[emma]).await;
+    for secret in ["", "nothing.signed", &secret(&ann, other).await] {
+        let refused = reports::reportable(&ben, subject, secret).await;
+        assert!(is_not_found(refused), "{secret}");
+    }
+    // Nobody at the desk reads what nobody has reported.
+    assert!(is_not_found(case::open(&bea, subject).await));
+    let address = secret(&ann, list).await;
+    let about = reports::reportable(&ben, subject, &address).await.unwrap();
+    assert_eq!(about.title, "By the sea");
+    let new = NewReport::read(subject, "offensive", "").unwrap();
+    reports::create(&ben, None, &new.with_secret(address.clone()))
+        .await
+        .unwrap();
+    let open = case::open(&bea, subject).await.unwrap();
+    assert!(matches!(open.content, Content::List(_)) && open.now.is_some());
+    assert_eq!(open.title, "By the sea");
+    assert!(open.reports[0].evidence.is_some());
+    hide(&bea, list).await.unwrap();
+    let again = reports::reportable(&ben, subject, &address).await;
+    assert!(is_not_found(again));
+}
+
+#[tokio::test]
 async fn nobody_decides_about_their_own_list_or_one_they_have_reported() {
     let site = TestSite::new().await;
     let ben = site.member("ben").await;

@@ -97,7 +97,7 @@ pub(in crate::moderation) async fn find(
                 Found,
                 r#"select name as title, owner_id as "accused: UserId", null::bigint as "work: WorkId",
                      hidden_at is not null as "hidden!"
-                 from lists where id = $1 and visibility = 'public' and deleted_at is null"#,
+                 from lists l where id = $1 and is_open_to_desk(l)"#,
                 id
             )
             .fetch_optional(conn)
@@ -121,11 +121,12 @@ pub(in crate::moderation) async fn find(
 /// The subject as this reader sees it; nothing when they cannot. Besides what they may see now,
 /// they may report whom they have traded with, and what was in these trades. What was on offer for
 /// everybody can be reported for seven days more, under the title that it had: nobody escapes a
-/// report by taking a copy down.
+/// report by taking a copy down. `nonce` is what the address of an unlisted list is made of.
 pub(in crate::moderation) async fn seen_by(
     conn: &mut PgConnection,
     reader: UserId,
     subject: SubjectRef,
+    nonce: Option<&[u8]>,
     now: Timestamp,
 ) -> Result<Option<SeenSubject>> {
     let id = subject.id;
@@ -213,15 +214,18 @@ pub(in crate::moderation) async fn seen_by(
             .fetch_optional(conn)
             .await?
         }
-        // What stands on somebody's page; not what has an address alone, whose number is none.
+        // What stands on somebody's page, and what has an address alone for whoever knows that: its
+        // number is none.
         SubjectKind::List => {
             sqlx::query_as!(
                 SeenSubject,
                 r#"select l.name as title, l.owner_id as "accused: UserId" from lists l
-                 where l.id = $1 and l.visibility = 'public' and is_open_list(l, $2, $3)"#,
+                 where l.id = $1 and (l.visibility = 'public' or l.visibility = 'unlisted' and l.nonce = $4)
+                   and is_open_list(l, $2, $3)"#,
                 id,
                 reader.0,
-                now.to_sqlx() as jiff_sqlx::Timestamp
+                now.to_sqlx() as jiff_sqlx::Timestamp,
+                nonce
             )
             .fetch_optional(conn)
             .await?

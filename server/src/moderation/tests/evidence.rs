@@ -71,7 +71,10 @@ async fn f07_a_report_keeps_what_it_is_about_as_it_stood() {
     );
     let cy = site.member("cyd").await;
     assert_eq!(
-        reports::reportable(&cy, copy(emma)).await.unwrap().title,
+        reports::reportable(&cy, copy(emma), "")
+            .await
+            .unwrap()
+            .title,
         "Emma"
     );
     assert!(!report(&cy, copy(emma), "offensive").await.unwrap().already);

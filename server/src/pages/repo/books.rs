@@ -112,8 +112,7 @@ pub(in crate::pages) async fn copies(
              count(*) filter (where l.held and g.id is null) over () as "in_trades!",
              array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as "photos!"
          from listed_copies($3) l join copies k on k.id = l.id cross join lateral seen_by($2, l.owner) w
-         left join give_rounds g on g.copy_id = l.id and g.closes_at > $3
-             and (g.state = 'open' or g.state = 'offered' and g.mode = 'queue')
+         left join give_rounds g on g.copy_id = l.id and takes_asks(g, $3)
          where l.work_id = $1 and not l.owner_away
              and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
          order by l.held and g.id is null,
@@ -147,8 +146,7 @@ pub(in crate::pages) async fn copies_of_editions(
          from listed_copies($3) l
          where l.work_id = $1 and not l.owner_away
              and (not l.held or exists (select from give_rounds g
-               where g.copy_id = l.id and g.closes_at > $3
-                 and (g.state = 'open' or g.state = 'offered' and g.mode = 'queue')))
+               where g.copy_id = l.id and takes_asks(g, $3)))
              and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
          group by l.edition_id"#,
         work.0,

@@ -107,8 +107,7 @@ pub(in crate::pages) async fn shelf(
              (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
              c.held and g.id is null as "held!", g.id as "round?", g.closes_at as "closes_at?", count(*) over () as "total!"
          from listed_copies($4) c join copies k on k.id = c.id join works w on w.id = c.work_id
-         left join give_rounds g on g.copy_id = c.id and g.closes_at > $4
-             and (g.state = 'open' or g.state = 'offered' and g.mode = 'queue')
+         left join give_rounds g on g.copy_id = c.id and takes_asks(g, $4)
          where c.owner_id = $1
          order by c.id desc limit $2 offset $3"#,
         owner.0,

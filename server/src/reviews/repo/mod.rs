@@ -48,10 +48,16 @@ pub(super) async fn form(
     let row = sqlx::query!(
         r#"select w.slug, w.title, w.author_line, b.rating as "rating?", r.id as "id?", r.body as "body?",
              r.spoiler as "spoiler?", r.marked_at is not null as "marked!",
-             case when r.hidden_at is not null then r.hidden_reason end as hidden
+             case when r.hidden_at is not null then r.hidden_reason end as hidden,
+             g.id is not null as "moderated!",
+             case when g.hidden_at is not null then g.hidden_reason end as was_hidden
          from works w
          left join reviews r on r.work_id = w.id and r.user_id = $1 and r.deleted_at is null
            and r.set_aside_at is null
+         left join lateral (
+           select d.id, d.hidden_at, d.hidden_reason from reviews d
+           where d.user_id = $1 and d.work_id = w.id and is_moderated_and_gone(d) and r.id is null
+           order by d.hidden_at is null, d.deleted_at desc limit 1) g on true
          left join reader_books b on b.work_id = w.id and b.user_id = $1
          where w.id = $2"#,
         reader.0,
@@ -72,7 +78,40 @@ pub(super) async fn form(
             hidden: row.hidden,
         }),
         rating: row.rating,
+        moderated: row.moderated,
+        was_hidden: row.was_hidden,
     }))
+}
+
+/// Has a review that its author deleted after a moderator had hidden or marked it say this now: it
+/// is as hidden and marked as before. Nothing when there is none.
+pub(super) async fn take_up(
+    tx: &mut PgConnection,
+    new: &NewReview<'_>,
+) -> Result<Option<ReviewId>> {
+    sqlx::query_scalar!(
+        "update reviews set deleted_at = null, body = $3, spoiler = $4,
+           traded = has_traded(user_id, work_id), edited_at = $5
+         where id = (select d.id from reviews d
+           where d.user_id = $1 and d.work_id = $2 and is_moderated_and_gone(d)
+           order by d.hidden_at is null, d.deleted_at desc limit 1 for update)
+         returning id",
+        new.author.0,
+        new.work.0,
+        new.body,
+        new.spoiler,
+        new.now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_optional(tx)
+    .await
+    .on_constraint("reviews_one", written_meanwhile)
+}
+
+fn written_meanwhile() -> Error {
+    Error::Conflict(
+        "You have just written a review of this book on another page. Open it there to change it."
+            .into(),
+    )
 }
 
 /// Writes a review down. `Conflict` when its author has written one of the book meanwhile.
@@ -88,12 +127,7 @@ pub(super) async fn insert(tx: &mut PgConnection, new: &NewReview<'_>) -> Result
     )
     .fetch_one(tx)
     .await
-    .on_constraint("reviews_one", || {
-        Error::Conflict(
-            "You have just written a review of this book on another page. Open it there to change it."
-                .into(),
-        )
-    })
+    .on_constraint("reviews_one", written_meanwhile)
 }
 
 /// Changes a review that is held. Only other words make it an edited one.
@@ -239,6 +273,7 @@ pub(crate) async fn note_traded(tx: &mut PgConnection, trade: TradeId) -> Result
 }
 
 /// Forgets so many reviews that were deleted or set aside before these moments; how many it found.
+/// What a moderator had hidden or marked is kept: written anew, it is so still.
 pub(super) async fn forget(
     db: &PgPool,
     deleted: Timestamp,
@@ -247,7 +282,8 @@ pub(super) async fn forget(
 ) -> Result<u64> {
     let done = sqlx::query!(
         "delete from reviews where id in (
-           select id from reviews where deleted_at < $1 or set_aside_at < $2 limit $3)",
+           select r.id from reviews r
+           where r.deleted_at < $1 and not is_moderated_and_gone(r) or r.set_aside_at < $2 limit $3)",
         deleted.to_sqlx() as jiff_sqlx::Timestamp,
         aside.to_sqlx() as jiff_sqlx::Timestamp,
         most

@@ -1,6 +1,7 @@
 //! Reports of reviews, and what moderators decide.
 
 use dogear_domain::accounts::Role;
+use dogear_domain::fields::ReviewBody;
 use dogear_domain::moderation::{SubjectKind, Verdict};
 
 use super::*;
@@ -107,6 +108,58 @@ async fn a_hidden_review_is_gone_for_others_and_its_rating_counts_on() {
     assert!(is_not_found(
         hiding::hide(&ben, None, review, &said("I do not like it."), &note).await
     ));
+}
+
+#[tokio::test]
+async fn a_hidden_review_that_is_deleted_and_written_anew_stays_hidden() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (wren, ben) = (site.member("wren").await, site.member("ben").await);
+    let bea = site.account("bea", Role::Moderator).await;
+    let emma = work(&site, "Emma").await;
+    let review = says(&wren, emma, "Buy at my shop.", "5").await;
+    hiding::hide(&bea, None, review, &said("Advertising."), &said(""))
+        .await
+        .unwrap();
+    delete(&wren, None, emma).await.unwrap();
+    // Also when the day is over on which it could be had back.
+    site.advance(jiff::SignedDuration::from_hours(50));
+    forget(&Cx::system(site.services.clone())).await.unwrap();
+    let empty = form(&wren, emma).await.unwrap();
+    assert!(empty.own.is_none());
+    assert_eq!(empty.was_hidden.as_deref(), Some("Advertising."));
+    let imported = {
+        let mut tx = wren.begin().await.unwrap();
+        let body = ReviewBody::parse("Buy here.").unwrap();
+        record(&mut tx, id(&wren), emma, (&body, false), wren.now())
+            .await
+            .unwrap()
+    };
+    assert_eq!(imported, None);
+    assert_eq!(says(&wren, emma, "Buy at my shop!", "5").await, review);
+    assert_eq!(read(&ben, emma).await, []);
+    let own = form(&wren, emma).await.unwrap();
+    assert!(own.was_hidden.is_none());
+    assert_eq!(own.own.unwrap().hidden.as_deref(), Some("Advertising."));
+
+    // Once it is shown again it is deleted and forgotten as any other.
+    hiding::restore(&bea, None, review, &said("It reads well now."))
+        .await
+        .unwrap();
+    assert_eq!(read(&ben, emma).await.len(), 1);
+    delete(&wren, None, emma).await.unwrap();
+    assert!(!form(&wren, emma).await.unwrap().moderated);
+    site.advance(jiff::SignedDuration::from_hours(50));
+    forget(&Cx::system(site.services.clone())).await.unwrap();
+    let other = says(&wren, emma, "A fine book.", "5").await;
+    assert_ne!(other, review);
+    assert_eq!(read(&ben, emma).await.len(), 1);
+
+    // Marked, it stays marked.
+    run(&bea, "update reviews set marked_at = now()").await;
+    delete(&wren, None, emma).await.unwrap();
+    says(&wren, emma, "A very fine book.", "5").await;
+    assert!(form(&wren, emma).await.unwrap().own.unwrap().is_marked);
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ async fn the_silent_one_is_passed_over_and_the_next_takes_it() {
     assert_eq!(world.held(copy).await, (true, false));
     let view = trades::page(second, trade).await.unwrap();
     assert_eq!(view.state, TradeState::Agreed);
+    assert_eq!(view.round, Some(round));
     world.sound().await;
 
     let seen = page(first, round).await.unwrap();
@@ -55,6 +56,35 @@ async fn the_silent_one_is_passed_over_and_the_next_takes_it() {
             .await
             .unwrap();
     assert_eq!(dogear_domain::rounds::hex(&of_sql), seen.order[0].code);
+}
+
+#[tokio::test]
+async fn lists_count_a_book_as_long_as_it_can_be_asked_for() {
+    let give = || vec!["give".to_owned()];
+    let world = World::new().await;
+    let copy = world.copy("Emma").await;
+    // Given away, it can be had for nothing else.
+    let round = world.open(copy, RoundMode::Draw).await;
+    assert_eq!(world.listed(copy).await, (1, give()));
+    ask(&world.askers[0], key(), round).await.unwrap();
+    world.hours(48).await;
+    assert_eq!(world.listed(copy).await, (0, vec![]));
+    take(&world.askers[0], key(), round, Method::Meet)
+        .await
+        .unwrap();
+    assert_eq!(world.listed(copy).await, (0, vec![]));
+
+    // In a queue others can ask while somebody is offered it.
+    let copy = world.copy("Romola").await;
+    let round = world.open(copy, RoundMode::Queue).await;
+    assert!(ask(&world.askers[1], key(), round).await.unwrap());
+    assert_eq!(world.listed(copy).await, (1, give()));
+    pass(&world.askers[1], round).await.unwrap();
+    close(&world.owner, round).await.unwrap();
+    assert_eq!(
+        world.listed(copy).await,
+        (1, vec!["trade".to_owned(), "give".to_owned()])
+    );
 }
 
 #[tokio::test]

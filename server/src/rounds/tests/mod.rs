@@ -131,6 +131,17 @@ impl World {
             .unwrap()
     }
 
+    /// What lists of books say of the one book: how many copies can be had, and how.
+    async fn listed(&self, copy: CopyId) -> (i32, Vec<String>) {
+        sqlx::query_as(
+            "select s.copies, s.offers from work_search s join copies c on c.work_id = s.work_id where c.id = $1",
+        )
+        .bind(copy)
+        .fetch_one(&self.site.services.db)
+        .await
+        .unwrap()
+    }
+
     async fn sound(&self) {
         self.site.run_jobs().await;
         let db = &self.site.services.db;

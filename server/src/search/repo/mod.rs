@@ -168,7 +168,7 @@ pub(super) async fn newer(
     );
     sql.push_bind(since.to_sqlx()).push(" and ");
     conditions(&mut sql, asked, "");
-    sql.push(" and exists (select from offered_copies(");
+    sql.push(" and exists (select from askable_copies(");
     sql.push_bind(now.to_sqlx())
         .push(") c where c.work_id = s.work_id and c.listed_at > ");
     sql.push_bind(since.to_sqlx()).push(" and c.owner_id <> ");
@@ -188,10 +188,11 @@ fn offered_so(sql: &mut QueryBuilder<Postgres>, query: &Query) {
     }
     sql.push(" and exists (select from copies k where k.id = c.id");
     if !query.offers.is_empty() {
-        sql.push(" and offers_of(k) && ").push_bind(offers(query));
+        sql.push(" and case when c.in_round then array['give'] else offers_of(k) end && ")
+            .push_bind(offers(query));
     }
     if let Some(most) = query.most {
-        sql.push(" and k.currency = ")
+        sql.push(" and not c.in_round and k.currency = ")
             .push_bind(most.currency.as_str())
             .push(" and k.price_minor <= ")
             .push_bind(i64::from(most.minor));

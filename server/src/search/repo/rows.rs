@@ -102,10 +102,12 @@ pub(in crate::search) async fn write(
                  coalesce(array_agg(distinct (c.owner).town_id)
                      filter (where (c.owner).town_id is not null), '{}') as towns,
                  max(c.listed_at) as newest_at,
-                 array_remove(array[case when bool_or(k.offer_trade) then 'trade' end,
-                     case when bool_or(k.offer_give) then 'give' end, case when bool_or(k.offer_loan) then 'lend' end,
-                     case when bool_or(k.price_minor is not null) then 'sale' end], null) as offers
-             from offered_copies($4) c
+                 -- What is given away in a round can be had in no other way meanwhile.
+                 array_remove(array[case when bool_or(k.offer_trade and not c.in_round) then 'trade' end,
+                     case when bool_or(k.offer_give or c.in_round) then 'give' end,
+                     case when bool_or(k.offer_loan and not c.in_round) then 'lend' end,
+                     case when bool_or(k.price_minor is not null and not c.in_round) then 'sale' end], null) as offers
+             from askable_copies($4) c
              join copies k on k.id = c.id
              join editions e on e.id = c.edition_id
              where c.work_id = w.id

@@ -32,7 +32,7 @@ pub use refunds::Refund;
 
 pub(crate) use demo::pay_at_once;
 pub(super) use invariants::INVARIANTS;
-pub(super) use pay::view;
+pub(super) use pay::{takes_payments, view};
 pub(super) use refunds::give_back_paid;
 #[cfg(test)]
 pub(super) use sweep::reconcile;

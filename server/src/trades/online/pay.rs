@@ -1,6 +1,6 @@
 //! A buyer pays: the attempt, the page of the payment service, and what they see of it.
 
-use dogear_domain::ids::TradeId;
+use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::money::Money;
 use dogear_domain::trades::{Action, Actor, PaymentState, Trade, TradeState};
 use jiff::Timestamp;
@@ -51,6 +51,15 @@ pub struct PayView {
     pub runs: bool,
 }
 
+/// Whether a seller can be paid online now.
+pub(in crate::trades) async fn takes_payments(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    seller: UserId,
+) -> Result<bool> {
+    Ok(cx.services.settings.payments.is_some() && accounts::ready(conn, seller).await?.is_some())
+}
+
 /// How paying online stands in a trade, with its latest attempt. Nothing is read for what is no sale.
 pub(in crate::trades) async fn view(
     cx: &Cx,
@@ -63,9 +72,7 @@ pub(in crate::trades) async fn view(
     };
     let mut online = Online::default();
     let due = payment.state == PaymentState::Due && trade.state == TradeState::Agreed;
-    if due && cx.services.settings.payments.is_some() {
-        online.is_offered = accounts::ready(&mut *conn, seller).await?.is_some();
-    }
+    online.is_offered = due && takes_payments(cx, &mut *conn, seller).await?;
     let attempt = repo::latest(&mut *conn, id).await?;
     if let Some(attempt) = &attempt {
         online.in_review = attempt.state == "review";

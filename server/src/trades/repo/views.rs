@@ -1,7 +1,7 @@
 //! What the pages of trades read.
 
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::{CopyId, LegId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, LegId, RoundId, TradeId, UserId, WorkId};
 use dogear_domain::money::Currency;
 use dogear_domain::offers::Offers;
 use dogear_domain::trades::{Method, ProblemReason, TradeState};
@@ -201,12 +201,14 @@ pub(in crate::trades) async fn parties(
     .await?)
 }
 
-/// Dates of a trade, and how many other open proposals of `viewer` have one of its books.
+/// Dates of a trade, how many other open proposals of `viewer` have one of its books, and the
+/// give-away round that it came from.
 pub(in crate::trades) struct DatesRow {
     pub created_at: jiff_sqlx::Timestamp,
     pub agreed_at: Option<jiff_sqlx::Timestamp>,
     pub closed_at: Option<jiff_sqlx::Timestamp>,
     pub competing: i64,
+    pub round: Option<RoundId>,
 }
 
 /// See [`DatesRow`].
@@ -223,8 +225,9 @@ pub(in crate::trades) async fn dates(
               join trades o on o.id = theirs.trade_id and o.revision = theirs.revision
               join trade_parties p on p.trade_id = o.id and p.user_id = $2
             where t.state = 'proposed' and mine.trade_id = t.id and mine.revision = t.revision
-              and o.state = 'proposed') as "competing!"
-         from trades t where t.id = $1"#,
+              and o.state = 'proposed') as "competing!",
+           g.id as "round?"
+         from trades t left join give_rounds g on g.trade_id = t.id where t.id = $1"#,
         trade.0,
         viewer.map(|user| user.0)
     )

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use dogear_domain::ids::TradeEventId;
 use dogear_domain::trades::{CancelGround, Verb};
 
 use jiff::tz::TimeZone;
@@ -9,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::super::event::{EventData, EventKind, NewEvent, Notice};
 use super::super::repo::events;
+use super::online::Shop;
 use super::*;
 use crate::trades::notify;
 
@@ -68,6 +70,35 @@ fn without_days(text: &str, today: Timestamp) -> String {
     })
 }
 
+/// Has something happen to a trade. Gives the event, and the mails that it brings.
+async fn happen(world: &World, new: &NewEvent<'_>) -> (TradeEventId, String) {
+    let before = world.site.dev_mailbox.messages().len();
+    let mut tx = world.ana.begin().await.unwrap();
+    let event = events::append(&mut tx, new).await.unwrap();
+    notify::tell(&world.ana, &mut tx, event).await.unwrap();
+    tx.commit().await.unwrap();
+    world.site.run_jobs().await;
+    let mut mails = world.site.dev_mailbox.messages();
+    mails.truncate(mails.len() - before);
+    mails.sort_by(|a, b| a.to.cmp(&b.to));
+    let by = match new.actor {
+        None => "itself",
+        Some(user) if user == id(&world.ana) => "ana",
+        Some(_) => "bo",
+    };
+    let mut all = String::new();
+    for mail in mails {
+        let text = without_days(&mail.text, world.ana.now());
+        let (to, subject) = (mail.to.join(", "), mail.subject);
+        let _ = writeln!(
+            all,
+            "=== {} by {by}, to {to}\n{subject}\n\n{text}",
+            new.kind.as_str()
+        );
+    }
+    (event, all)
+}
+
 #[tokio::test]
 async fn mails_about_trades_say_this() {
     let world = World::new().await;
@@ -78,7 +109,6 @@ async fn mails_about_trades_say_this() {
     for (kind, to) in EVENTS {
         let by_itself = BY_ITSELF.contains(&kind);
         let actor = (!by_itself).then(|| id(&world.ana));
-        let before = world.site.dev_mailbox.messages().len();
         let data = EventData {
             words: "The words of whoever acted.".into(),
             ground: (kind == EventKind::Step(Verb::Cancel)).then_some(CancelGround::Mutual),
@@ -88,29 +118,19 @@ async fn mails_about_trades_say_this() {
             outcome: (kind == EventKind::Step(Verb::Resolve)).then_some(Outcome::Complete),
             ..EventData::default()
         };
-        let mut tx = world.ana.begin().await.unwrap();
-        let event = events::append(
-            &mut tx,
-            &NewEvent {
-                trade,
-                actor,
-                kind,
-                from: None,
-                to,
-                revision: 1,
-                leg: Some(leg),
-                data: &data,
-                at: world.ana.now(),
-            },
-        )
-        .await
-        .unwrap();
-        notify::tell(&world.ana, &mut tx, event).await.unwrap();
-        tx.commit().await.unwrap();
-        world.site.run_jobs().await;
-        let mut mails = world.site.dev_mailbox.messages();
-        mails.truncate(mails.len() - before);
-        mails.sort_by(|a, b| a.to.cmp(&b.to));
+        let new = NewEvent {
+            trade,
+            actor,
+            kind,
+            from: None,
+            to,
+            revision: 1,
+            leg: Some(leg),
+            data: &data,
+            at: world.ana.now(),
+        };
+        let (event, mails) = happen(&world, &new).await;
+        all.push_str(&mails);
         if actor.is_some() && matches!(kind, EventKind::Step(_)) {
             // All but the one who acted are told; of an agreement, everybody.
             let told: Vec<UserId> = sqlx::query_scalar(
@@ -125,16 +145,40 @@ async fn mails_about_trades_say_this() {
             let expected = if agreement { &both[..] } else { &both[1..] };
             assert_eq!(told, expected, "{}", kind.as_str());
         }
-        let by = if by_itself { "itself" } else { "ana" };
-        for mail in mails {
-            let text = without_days(&mail.text, world.ana.now());
-            let (to, subject) = (mail.to.join(", "), mail.subject);
-            let _ = writeln!(
-                all,
-                "=== {} by {by}, to {to}\n{subject}\n\n{text}",
-                kind.as_str()
-            );
-        }
+    }
+    insta::assert_snapshot!(all);
+}
+
+/// What happens to a sale that can be paid online.
+const ONLINE: [EventKind; 5] = [
+    EventKind::Step(Verb::Accept),
+    EventKind::Step(Verb::Lapse),
+    EventKind::Step(Verb::Confirm),
+    EventKind::Notice(Notice::Refunded),
+    EventKind::Notice(Notice::PaymentTrouble),
+];
+
+#[tokio::test]
+async fn mails_about_paying_online_say_this() {
+    let shop = Shop::new().await;
+    let world = &shop.world;
+    let trade = shop.bought(0, Method::Post).await;
+    world.site.run_jobs().await;
+    let mut all = String::new();
+    for kind in ONLINE {
+        let accepts = kind == EventKind::Step(Verb::Accept);
+        let new = NewEvent {
+            trade,
+            actor: accepts.then(|| id(&world.bo)),
+            kind,
+            from: None,
+            to: TradeState::Agreed,
+            revision: 1,
+            leg: None,
+            data: &EventData::default(),
+            at: world.ana.now(),
+        };
+        all.push_str(&happen(world, &new).await.1);
     }
     insta::assert_snapshot!(all);
 }

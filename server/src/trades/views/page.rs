@@ -1,6 +1,6 @@
 //! One trade with everything that happened in it.
 
-use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
+use dogear_domain::ids::{CopyId, LegId, MessageId, RoundId, TradeId, UserId};
 use dogear_domain::money::Money;
 use dogear_domain::trades::{
     Actor, CancelGround, LegPurpose, LegState, Method, NextAction, Outcome, Payment, Policy,
@@ -237,6 +237,8 @@ pub struct TradeView {
     pub own_address: Option<String>,
     /// How many other open proposals of the viewer have one of these books.
     pub competing: i64,
+    /// The give-away round in which the book was won.
+    pub round: Option<RoundId>,
     /// On what ground the trade would end at once if the viewer cancelled it now; absent where
     /// the others have to agree.
     pub cancel_ground: Option<CancelGround>,
@@ -443,6 +445,7 @@ async fn read(
         kept_address,
         own_address: viewer.filter(|_| address_needed).and_then(address_of),
         competing: extra.competing,
+        round: extra.round,
         cancel_ground: viewer.and_then(|user| rules.cancel_ground(user, &policy, now)),
         policy,
         messaging_disabled,

@@ -208,17 +208,17 @@ async fn what_is_paid_is_shown_before_and_agreed_for_each_date() {
     .await
     .unwrap();
     let mut all = wish(&world.ana, &made).await;
-    assert_eq!(all.total, "15.00 GBP");
-    all.total = "10.00 GBP".into();
+    assert_eq!(all.total, "£15.00");
+    all.total = "£10.00".into();
     let said = refused(book_dates(&world.ana, key(), made[0], &all).await);
-    assert!(said.contains("15.00 GBP in all"), "{said}");
+    assert!(said.contains("£15.00 in all"), "{said}");
     assert_eq!(seats_at(&world.ana, made[0]).await, None);
     // The total is right, but what one date was shown to cost is not.
-    all.total = "15.00 GBP".into();
-    all.prices[1].1 = "1.00 GBP".into();
+    all.total = "£15.00".into();
+    all.prices[1].1 = "£1.00".into();
     let booked = book_dates(&world.ana, key(), made[0], &all).await.unwrap();
     let price = DateOutcome::Price {
-        now: Some("2.50 GBP".into()),
+        now: Some("£2.50".into()),
     };
     let expected = [DateOutcome::Booked, price, DateOutcome::Booked];
     assert_eq!(outcomes(&booked), expected);
@@ -228,7 +228,7 @@ async fn what_is_paid_is_shown_before_and_agreed_for_each_date() {
         .booking
         .unwrap()
         .due;
-    assert_eq!(due.unwrap().total.to_string(), "5.00 GBP");
+    assert_eq!(due.unwrap().total.to_string(), "£5.00");
 }
 
 #[tokio::test]
