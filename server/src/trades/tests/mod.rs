@@ -22,6 +22,7 @@ mod online_desk;
 mod online_races;
 mod problems;
 mod races;
+mod returns;
 mod rules;
 mod sales;
 mod sequences;
