@@ -10,6 +10,7 @@ use super::page::{book, nothing, terms};
 use super::text;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
+use crate::trades::said_before;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
 use crate::ui::form_state::FormState;
@@ -118,15 +119,7 @@ fn parcel(parcel: &Parcel, state: &FormState) -> AnyView {
         .map(|one| line(one, state))
         .collect_view();
     let name = &parcel.name;
-    let who = if parcel.trader {
-        format!(
-            "{name} sells as a trader. Traders in many countries have to take books back within 14 days; ask them how they do it."
-        )
-    } else {
-        format!(
-            "{name} is a private reader, who sells books of their own. What you bought of them you cannot simply give back."
-        )
-    };
+    let who = said_before(name, parcel.trader, parcel.takes_returns);
     let ways = vec![
         (
             "meet".to_owned(),

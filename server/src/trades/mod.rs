@@ -97,10 +97,10 @@ pub use sales::{OnSale, Purchase, buy, haggle, is_agreed, mark_paid, on_sale, pr
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
-    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, LoanView, Lost,
-    MeetingNews, OrderPage, Orders, Page, PartyView, ReturnView, Revision, Row, SHELF_PAGE,
-    ShelfSearch, ShelfView, TimelineItem, TradeView, builder, counter_builder, for_moderator, list,
-    ordered, orders, page,
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, GoesBack, Key, LegView,
+    LoanView, Lost, MeetingNews, OrderPage, Orders, Page, PartyView, ReturnView, Revision, Row,
+    SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView, builder, counter_builder,
+    for_moderator, list, ordered, orders, page,
 };
 
 pub(crate) use erasure::erase;

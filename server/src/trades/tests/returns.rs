@@ -226,7 +226,8 @@ async fn whoever_sends_nothing_keeps_the_book_and_the_seller_the_money() {
     world.later(30).await;
     assert_eq!(world.state(trade).await, TradeState::Agreed);
     world.says_where(&world.bo, trade).await;
-    world.later(9).await;
+    world.later(6).await;
+    world.later(3).await;
     assert_eq!(world.state(trade).await, TradeState::Agreed);
     world.later(2).await;
     assert_eq!(world.state(trade).await, TradeState::Resolved);

@@ -26,7 +26,7 @@ pub use page::{
     BookLine, Change, Dispute, Entry, LegView, MeetingNews, Revision, TimelineItem, TradeView,
     for_moderator, page,
 };
-pub use returns::ReturnView;
+pub use returns::{GoesBack, ReturnView};
 
 /// Whether parcels of a running trade are presumed lost, from a party's side.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
