@@ -10,11 +10,11 @@ use super::page::{book, nothing, terms};
 use super::text;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
-use crate::trades::said_before;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::selling::takes_back;
 use dogear_urls as urls;
 
 pub(super) async fn show(req: Req) -> PageResult {
@@ -119,7 +119,7 @@ fn parcel(parcel: &Parcel, state: &FormState) -> AnyView {
         .map(|one| line(one, state))
         .collect_view();
     let name = &parcel.name;
-    let who = said_before(name, parcel.trader, parcel.takes_returns);
+    let who = takes_back(name, parcel.trader, parcel.takes_returns);
     let ways = vec![
         (
             "meet".to_owned(),

@@ -23,7 +23,6 @@ mod timeline;
 mod two_sides;
 
 // The moderators' desk shows the same records.
-pub use returns::said_before;
 pub use text::carries;
 pub use timeline::timeline;
 pub use two_sides::{PageContext, steps, two_sides};

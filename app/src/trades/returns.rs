@@ -1,4 +1,4 @@
-//! Books of a sale that go back: what buyers are told before, the question, the buttons.
+//! Books of a sale that go back: the question, the buttons, and where it stands.
 
 use dogear_domain::fields::Reason;
 use dogear_domain::ids::TradeId;
@@ -15,22 +15,7 @@ use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::{Say, in_words};
 use dogear_urls as urls;
 
-/// Whether whoever sells takes books back, for those who would buy of them.
-pub fn said_before(name: &str, trader: bool, takes_returns: bool) -> String {
-    match (trader, takes_returns) {
-        (true, _) => format!(
-            "{name} sells as a trader, and takes back what you buy within 14 days after it came, with what you paid for the post."
-        ),
-        (false, true) => format!(
-            "{name} is a private reader, and takes back what you buy within 14 days after it came."
-        ),
-        (false, false) => format!(
-            "{name} is a private reader, who sells books of their own. What you bought of them you cannot simply give back."
-        ),
-    }
-}
-
-/// The same on the page of the sale, for both sides, while it matters.
+/// Whether its books can be given back, for both sides of a sale, while it matters.
 pub(super) fn line(view: &TradeView) -> Option<String> {
     let returns = view.returns?;
     let runs = matches!(view.state, TradeState::Proposed | TradeState::Agreed);

@@ -18,6 +18,7 @@ use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::selling::takes_back;
 use dogear_urls as urls;
 
 /// How a book that is sold changes hands.
@@ -53,7 +54,7 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
         let copy = shown.copy.clone();
         let path = urls::copy(copy.id);
         let name = shown.owner_name.clone();
-        let who = returns::said_before(&name, sale.trader, sale.takes_returns);
+        let who = takes_back(&name, sale.trader, sale.takes_returns);
         let (asked, button) = if sale.price.at_once {
             (
                 format!("{name} sells it at once: when you press the button it is yours to pay for, and kept for you. For another price {name} is asked first."),

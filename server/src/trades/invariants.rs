@@ -179,7 +179,7 @@ const LASTING: &[(&str, &str)] = &[
            join copies c on c.id = i.copy_id
          where not y.takes_returns
            or t.state in ('agreed', 'disputed') and b.state <> 'received'
-             and (c.owner_id <> b.from_user or c.state = 'listed')
+             and (c.owner_id <> b.from_user or is_listed(c))
            or (b.from_user, b.to_user) <> (i.to_user, i.from_user)",
     ),
     (
