@@ -398,7 +398,7 @@ async fn read(
         amount: amount(&rules),
         payment: rules.payment,
         loan: LoanView::of(&rules, now),
-        returns: ReturnView::of(&mut *conn, &rules).await?,
+        returns: ReturnView::of(&mut *conn, &rules, &policy).await?,
         outcomes: rules.outcomes(),
         online,
         method: rules.method,

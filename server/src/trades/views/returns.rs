@@ -1,7 +1,7 @@
 //! Whether what is sold can be given back, and how that stands.
 
 use dogear_domain::money::Money;
-use dogear_domain::trades::{LegPurpose, LegState, Trade};
+use dogear_domain::trades::{LegPurpose, LegState, Policy, Trade};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -49,7 +49,11 @@ pub struct ReturnView {
 
 impl ReturnView {
     /// Of a sale; nothing for anything else.
-    pub(super) async fn of(conn: &mut PgConnection, trade: &Trade) -> Result<Option<Self>> {
+    pub(super) async fn of(
+        conn: &mut PgConnection,
+        trade: &Trade,
+        policy: &Policy,
+    ) -> Result<Option<Self>> {
         let Some(seller) = trade.seller() else {
             return Ok(None);
         };
@@ -57,7 +61,6 @@ impl ReturnView {
             Some(payment) => (payment.by_trader, payment.takes_returns),
             None => payments::returns_of(conn, seller).await?,
         };
-        let policy = crate::trades::policy(&mut *conn).await?;
         let came = trade.legs.iter().find_map(|leg| leg.received_at);
         Ok(Some(Self {
             trader,
