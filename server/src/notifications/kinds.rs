@@ -258,7 +258,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::PaymentDue => format!("You have not paid for {what} yet.{}", by("Pay by")),
         Kind::Paid => format!("Paid online: {what}.{}", by("Post it by")),
         Kind::Refunded => format!("Money is given back: {what}."),
-        Kind::BookReturned => format!("{what}.{because}"),
+        Kind::BookReturned => format!("About a return: {what}.{because}"),
         Kind::PaymentTrouble => format!("There is trouble with a payment, and we look at it: {what}."),
         Kind::ParcelSent if meet => {
             format!("{who} has handed over {what}. Confirm that you have them.")
