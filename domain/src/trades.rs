@@ -11,8 +11,10 @@ mod error;
 mod loan;
 mod model;
 mod next;
+mod outcome;
 mod policy;
 mod proposal_rules;
+mod returns;
 mod revision;
 mod rules;
 mod sale;
@@ -20,7 +22,7 @@ mod setting;
 mod verb;
 
 pub use action::{
-    Action, Actor, CancelGround, Effect, Outcome, PHOTOS_PER_PROBLEM, ProblemReason, Transition,
+    Action, Actor, CancelGround, Effect, PHOTOS_PER_PROBLEM, ProblemReason, Transition,
 };
 pub use error::TradeError;
 pub use loan::{Loan, MOST_LOAN_DAYS, OVERDUE_DAYS, USUAL_LOAN_DAYS, proposed_due, read_due};
@@ -28,7 +30,9 @@ pub use model::{
     Item, Leg, LegPurpose, LegState, Method, Party, ProposalVersion, Trade, TradeState,
 };
 pub use next::{NextAction, Who};
+pub use outcome::Outcome;
 pub use policy::Policy;
+pub use returns::RETURN_DAYS;
 pub use revision::{GiftError, RevisionError, check_gift, validate_revision};
 pub use sale::{Payment, PaymentState, SaleTerms, TradeKind};
 pub use setting::{Setting, SettingGroup};

@@ -141,3 +141,78 @@ async fn buyers_read_whether_a_trader_sells() {
     // One’s own book is not for oneself.
     assert_eq!(bob.get(&page).await.location(), format!("/copies/{copy}"));
 }
+
+#[tokio::test]
+async fn a_sold_book_goes_back_through_the_pages_and_the_seller_gives_the_money_back() {
+    let app = TestApp::new().await;
+    let (ana, ana_cx) = app.signed_in("ana", Role::Member).await;
+    let (bob, cx) = app.signed_in("bob", Role::Member).await;
+    let copy = super::trading::for_sale(&cx, "Emma")
+        .await
+        .expect("for sale");
+    let buying = format!("/copies/{copy}/buy");
+    let before = ana.get(&buying).await.body;
+    assert!(before.contains("you cannot simply give back"));
+    let returns = [("trader", "returns")];
+    sent(
+        &bob,
+        "/settings/trades",
+        "/api/accounts/set-trader",
+        &returns,
+    )
+    .await;
+    let settings = bob.get("/settings/trades").await.body;
+    assert!(settings.contains("and take books back"));
+    let before = ana.get(&buying).await.body;
+    assert!(before.contains("takes back what you buy within 14 days"));
+
+    let trade = super::trading::bought(&ana_cx, &cx, "Solaris")
+        .await
+        .expect("bought");
+    let (page, asking) = (
+        format!("/trades/{trade}"),
+        format!("/trades/{trade}/return"),
+    );
+    assert!(ana.get(&page).await.body.contains(&asking));
+    assert!(!bob.get(&page).await.body.contains(&asking));
+    assert!(!bob.get(&asking).await.body.contains("Give the book back?"));
+    let long = "x".repeat(501);
+    let long = [("reason", long.as_str()), ("page", asking.as_str())];
+    let refused = sent(&ana, &asking, "/api/trades/ask-return", &long).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains(&"x".repeat(501)),
+        "what was typed stays"
+    );
+    let why = [("reason", "It is not for me.")];
+    let asked = sent(&ana, &asking, "/api/trades/ask-return", &why).await;
+    assert_eq!(asked.location(), page, "{}", asked.body);
+    let shown = bob.get(&page).await.body;
+    assert!(shown.contains("gives it back. Meet by") && shown.contains("It is not for me."));
+    let back = ana.get(&page).await.body;
+    assert!(back.contains("You give it back.") && back.contains("Keep it after all"));
+    assert!(
+        ana.get("/orders?f=needs-you")
+            .await
+            .body
+            .contains("You give it back.")
+    );
+    let handed = sent(&ana, &page, "/api/trades/hand-over", &[]).await;
+    assert_eq!(handed.status, StatusCode::SEE_OTHER, "{}", handed.body);
+    let problem = format!("{page}/problem");
+    assert!(bob.get(&page).await.body.contains(&problem));
+    let came = sent(&bob, &page, "/api/trades/receive", &[]).await;
+    assert_eq!(came.status, StatusCode::SEE_OTHER, "{}", came.body);
+    let owed = bob.get(&page).await.body;
+    assert!(owed.contains("and the sale is over") && owed.contains("back</button>"));
+    let given = sent(&bob, &page, "/api/trades/mark-given-back", &[]).await;
+    assert_eq!(given.location(), page, "{}", given.body);
+    let end = ana.get(&page).await.body;
+    assert!(end.contains("given back, the seller says."));
+    assert!(
+        ana.get("/orders?f=done")
+            .await
+            .body
+            .contains("has the book back")
+    );
+}

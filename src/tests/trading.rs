@@ -1,12 +1,13 @@
 //! Books and trades to test with, made by the services as the pages make them.
 
-use dogear_domain::fields::Message;
+use dogear_domain::fields::{Message, Reason};
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::Method;
+use dogear_server::accounts::{self, Selling};
 use dogear_server::catalogue::EditionInput;
 use dogear_server::copies::{self, Book, CopyInput, OffersInput};
 use dogear_server::trades::{self, Books, Borrowing, Proposal, Purchase};
-use dogear_server::{Cx, Result};
+use dogear_server::{Cx, Error, Result};
 
 /// A new book on the reader's shelf, offered.
 pub(super) async fn listed(cx: &Cx, title: &str) -> Result<CopyId> {
@@ -75,6 +76,43 @@ pub(super) async fn asked_to_buy(buyer: &Cx, seller: &Cx, name: &str) -> Result<
         message: Message::default(),
     };
     trades::buy(buyer, None, &purchase).await
+}
+
+/// `buyer` has bought and paid a new book of `seller`, who takes it back.
+pub(super) async fn bought(buyer: &Cx, seller: &Cx, name: &str) -> Result<TradeId> {
+    let seen = accounts::selling(seller).await?.version()?;
+    accounts::set_selling(seller, Selling::of(false, true), &seen).await?;
+    let copy = for_sale(seller, name).await?;
+    let purchase = Purchase {
+        copy,
+        seen: trades::on_sale(buyer, copy).await?.terms,
+        price: String::new(),
+        method: Method::Meet,
+        message: Message::default(),
+    };
+    let trade = trades::buy(buyer, None, &purchase).await?;
+    let seen = trades::page(seller, trade).await?.seen;
+    trades::accept(seller, None, trade, seen).await?;
+    let leg = trades::page(seller, trade).await?.legs[0].id;
+    trades::hand_over(seller, None, trade, leg).await?;
+    trades::receive(buyer, None, trade, leg).await?;
+    Ok(trade)
+}
+
+/// As [`bought`], and the buyer gives it back.
+pub(super) async fn goes_back(buyer: &Cx, seller: &Cx, name: &str) -> Result<TradeId> {
+    let trade = bought(buyer, seller, name).await?;
+    trades::ask_return(buyer, None, trade, &Reason::default()).await?;
+    Ok(trade)
+}
+
+/// As [`goes_back`], and the seller has it again.
+pub(super) async fn came_back(buyer: &Cx, seller: &Cx, name: &str) -> Result<TradeId> {
+    let trade = goes_back(buyer, seller, name).await?;
+    let legs = trades::page(seller, trade).await?.legs;
+    let back = legs.last().map(|leg| leg.id).ok_or(Error::NotFound)?;
+    trades::receive(seller, None, trade, back).await?;
+    Ok(trade)
 }
 
 /// A new book that the reader lends.

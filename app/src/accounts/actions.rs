@@ -2,7 +2,7 @@
 
 use dogear_domain::ids::UserId;
 use dogear_server::Error;
-use dogear_server::accounts::{self, Credentials, NewPassword, ProfileForm, Registration};
+use dogear_server::accounts::{self, Credentials, NewPassword, ProfileForm, Registration, Selling};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -210,24 +210,31 @@ pub async fn set_gift_requests(
     }))
 }
 
-/// Says whether the reader sells as a trader: `yes` or `no`. `version` as in [`save_profile`].
+/// Says how the reader sells: as a trader (`yes`), or not (`no`), or not and taking books back
+/// (`returns`). `version` as in [`save_profile`].
 #[server(endpoint = "accounts/set-trader", input = HtmlForm)]
 pub async fn set_trader(
     #[server(default)] trader: String,
     #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let trader = match trader.as_str() {
-        "yes" => true,
-        "no" => false,
-        _ => return Err(Error::field("trader", "Choose one of the two.").into()),
+    let (selling, said) = match trader.as_str() {
+        "yes" => (
+            Selling::of(true, true),
+            "Your buyers are told that you are a trader.",
+        ),
+        "returns" => (
+            Selling::of(false, true),
+            "Your buyers are told that you are a private reader, and take books back.",
+        ),
+        "no" => (
+            Selling::of(false, false),
+            "Your buyers are told that you are a private reader.",
+        ),
+        _ => return Err(Error::field("trader", "Choose one of these.").into()),
     };
-    accounts::set_trader(&req.cx, trader, &version.into()).await?;
-    Ok(Done::go(urls::SETTINGS).saying(if trader {
-        "Your buyers are told that you are a trader."
-    } else {
-        "Your buyers are told that you are a private reader."
-    }))
+    accounts::set_selling(&req.cx, selling, &version.into()).await?;
+    Ok(Done::go(urls::SETTINGS).saying(said))
 }
 
 /// Sends a link to a new address, which becomes the reader's when it is opened.

@@ -14,6 +14,7 @@ use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::selling::takes_back;
 use dogear_urls as urls;
 
 pub(super) async fn show(req: Req) -> PageResult {
@@ -118,15 +119,7 @@ fn parcel(parcel: &Parcel, state: &FormState) -> AnyView {
         .map(|one| line(one, state))
         .collect_view();
     let name = &parcel.name;
-    let who = if parcel.trader {
-        format!(
-            "{name} sells as a trader. Traders in many countries have to take books back within 14 days; ask them how they do it."
-        )
-    } else {
-        format!(
-            "{name} is a private reader, who sells books of their own. What you bought of them you cannot simply give back."
-        )
-    };
+    let who = takes_back(name, parcel.trader, parcel.takes_returns);
     let ways = vec![
         (
             "meet".to_owned(),

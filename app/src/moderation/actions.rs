@@ -91,19 +91,22 @@ pub async fn release_case(
     Ok(Done::go(path))
 }
 
-/// Brings a trade that a problem holds to its end; the moderator goes on to the next case,
+/// Brings a trade that a problem holds to its end, with so much of the money going back as is typed in
+/// `give_back`, or as the outcome says; the moderator goes on to the next case,
 /// as with [`decide_case`].
 #[server(endpoint = "moderation/resolve-trade", input = HtmlForm)]
 pub async fn resolve_trade(
     trade: TradeId,
     outcome: Option<Outcome>,
     #[server(default)] statement: String,
+    #[server(default)] give_back: String,
     #[server(default)] sure: String,
     #[server(default)] queue: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let resolution = Resolution::read(outcome, &statement, !sure.is_empty())?;
+    let resolution = resolution.giving_back(&give_back);
     let (_, path) = after(&req.cx, &queue, SubjectRef::trade(trade)).await?;
     disputes::resolve(&req.cx, once.into(), trade, &resolution).await?;
     Ok(Done::go(path).saying(format!(

@@ -3,7 +3,7 @@
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::events::{OccurrenceState, partners};
 use dogear_domain::fields::DecisionMessage;
-use dogear_domain::ids::{CopyId, TradeId};
+use dogear_domain::ids::CopyId;
 use dogear_domain::moderation::{ReportState, SubjectKind, SubjectRef, Verdict};
 use dogear_server::events::{self, DeskEvent};
 use dogear_server::moderation::case::{Case, CaseReport, Content, CopyContent, Line};
@@ -95,8 +95,7 @@ pub(super) fn detail(
             {evidence::earlier(&case.versions, now, zone)}
             {case.recused.clone().map(|sentence| view! { <p class="notice">{sentence}</p> })}
             {(!case.verdicts.is_empty()).then(|| decide(&case, part, state.clone()))}
-            {(!case.outcomes.is_empty())
-                .then(|| resolve_form(TradeId(case.subject.id), &case.outcomes, part, state))}
+            {(!case.outcomes.is_empty()).then(|| resolve_form(&case, part, state))}
             <p class="fine quiet">
                 "Looking at messages or trades from here is written to the audit log."
             </p>

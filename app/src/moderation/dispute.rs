@@ -2,7 +2,8 @@
 
 use dogear_domain::fields::Statement;
 use dogear_domain::ids::TradeId;
-use dogear_domain::trades::{LegState, Outcome};
+use dogear_domain::trades::{LegState, PaymentState};
+use dogear_server::moderation::case::{Case, Content};
 use dogear_server::trades::{BookLine, Dispute, LegView, TradeView};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,7 +15,7 @@ use super::keys;
 use super::part::Part;
 use crate::action::ServerFn;
 use crate::trades::carries;
-use crate::ui::field::{PostForm, Radios, TextArea, Tick};
+use crate::ui::field::{PostForm, Radios, TextArea, TextField, Tick};
 use crate::ui::form_state::FormState;
 use crate::ui::photos::thumbs;
 use crate::ui::time::{Say, When};
@@ -144,16 +145,42 @@ pub(super) fn way(
 }
 
 /// How the trade ends, and why.
-pub(super) fn resolve_form(
-    trade: TradeId,
-    outcomes: &[Outcome],
-    part: &Part,
-    state: FormState,
-) -> impl IntoView + use<> {
-    let options = outcomes
+pub(super) fn resolve_form(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
+    let trade = TradeId(case.subject.id);
+    let view = match &case.content {
+        Content::Trade { view, .. } => Some(view),
+        _ => None,
+    };
+    let goes_back = view
+        .and_then(|view| view.returns)
+        .is_some_and(|returns| returns.is_under_way());
+    let paid = view
+        .and_then(|view| view.payment)
+        .filter(|payment| payment.state == PaymentState::Paid);
+    let money = paid.map(|payment| {
+        let left = payment.left();
+        view! {
+            <TextField
+                state=state.clone()
+                name="give_back"
+                label=format!("What goes back to the buyer, in {}", left.currency)
+                inputmode=Some("decimal")
+                hint=format!(
+                    "{} at most. Leave it empty for what the decision says: the money follows the books.",
+                    left.said(),
+                )
+            />
+        }
+    });
+    let options = case
+        .outcomes
         .iter()
         .map(|outcome| {
-            let (label, meaning) = (outcome.label(), outcome.meaning());
+            let (label, meaning) = if goes_back {
+                outcome.of_return()
+            } else {
+                (outcome.label(), outcome.meaning())
+            };
             (outcome.as_str().into(), label.into(), meaning.into())
         })
         .collect();
@@ -167,6 +194,7 @@ pub(super) fn resolve_form(
                 options=options
                 keys=true
             />
+            {money}
             <TextArea
                 state=state.clone()
                 name="statement"

@@ -66,6 +66,8 @@ fn table(rows: Vec<OrderRow>, now: Timestamp) -> impl IntoView {
                     <span class="tag tag-do">"late"</span>
                 }
             });
+            let part = (row.refunded > 0 && row.refunded < row.amount)
+                .then(|| format!(" ({})", row.money().with(row.refunded).said()));
             let problem = row.open_problem.then(|| {
                 view! {
                     " "
@@ -80,7 +82,7 @@ fn table(rows: Vec<OrderRow>, now: Timestamp) -> impl IntoView {
                         </a>
                     </td>
                     <td>{row.state.label()}{problem}</td>
-                    <td>{payment}{late}</td>
+                    <td>{payment}{late}{part}</td>
                     <td class="r nowrap">{row.money().said()}</td>
                     <td class="opt">{member_link(&row.seller)}</td>
                     <td class="opt">{member_link(&row.buyer)}</td>

@@ -120,6 +120,10 @@ fn line(row: DeskPayment, now: Timestamp) -> impl IntoView {
         "failed" => format!("cannot be given back ({})", row.problem.replace('_', " ")),
         _ => "to be given back".to_owned(),
     });
+    let part = row
+        .part
+        .and_then(|minor| i32::try_from(minor).ok())
+        .map(|minor| format!(" ({})", row.amount.with(minor).said()));
     let other = row
         .paid
         .as_ref()
@@ -151,7 +155,7 @@ fn line(row: DeskPayment, now: Timestamp) -> impl IntoView {
             <td class="r nowrap">{row.amount.said()}</td>
             <td>
                 <span class=class>{label}</span>
-                {refund.map(|text| view! { <span class="small">" "{text}</span> })}
+                {refund.map(|text| view! { <span class="small">" "{text}{part}</span> })}
                 {other.map(|text| view! { <span class="small">" "{text}</span> })}
             </td>
             <td class="r nowrap opt">{relative_age(row.at, now)}</td>

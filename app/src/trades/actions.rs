@@ -179,6 +179,7 @@ pub async fn receive_books(
         _ if lent == "out" => "You have the book. Bring it back by the day you have agreed on.",
         _ if lent == "back" => "The book is back, and the loan is over.",
         TradeState::Completed => "The books are yours, and the trade is completed.",
+        TradeState::Resolved => "You have it back. It stands on your shelf, not listed.",
         _ => "The books are yours. They stand on your shelf, not listed yet.",
     }))
 }

@@ -19,6 +19,7 @@ use super::address::return_address;
 use super::loan::lending;
 use super::loan_text;
 use super::page::moved_on;
+use super::returns::is_way_back;
 use super::text;
 use crate::action::ServerFn;
 use crate::http::{AppError, Nav, PageResult, Req, Segment};
@@ -408,8 +409,10 @@ fn problems(view: &TradeView, leg: LegId) -> Vec<ProblemReason> {
         return Vec::new();
     };
     let gives = Some(row.from) == view.viewer;
+    let goes_back = is_way_back(view, row.purpose);
     let fits = |reason: &ProblemReason| match reason {
-        ProblemReason::Payment => view.payment.is_some(),
+        ProblemReason::Payment => view.payment.is_some() && !goes_back,
+        ProblemReason::BookLost if goes_back => false,
         reason => reason.is_givers() == gives && reason.fits(row.state, view.method, row.purpose),
     };
     ProblemReason::ALL.iter().copied().filter(fits).collect()

@@ -14,6 +14,8 @@ mod orders;
 mod page;
 mod pay;
 pub mod pay_actions;
+pub mod return_actions;
+mod returns;
 mod sale;
 pub mod sale_actions;
 mod text;
@@ -31,6 +33,7 @@ use self::loan_actions::{
 };
 use self::meeting_actions::*;
 use self::pay_actions::*;
+use self::return_actions::*;
 use self::sale_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
@@ -46,6 +49,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::SETTINGS_ADDRESS, address::kept)
         .get(&pages::SETTINGS_PAYMENTS, pay::account)
         .get(&pages::TRADE_PAY, pay::show)
+        .get(&pages::TRADE_RETURN, returns::ask)
         .get(&pages::TRADE_COUNTER, builder::counter)
         .get(&pages::TRADE_PRICE, sale::price)
         .get(&pages::COPY_BUY, sale::buy)
@@ -65,6 +69,9 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<BuyCopy>(Member)
         .action::<NamePrice>(Member)
         .action::<MarkPaid>(Reader)
+        .action::<AskReturn>(Reader)
+        .action::<DropReturn>(Reader)
+        .action::<MarkGivenBack>(Reader)
         .action::<BorrowCopy>(Member)
         .action::<NameDay>(Member)
         .action::<AskRenewal>(Reader)

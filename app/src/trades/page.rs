@@ -13,6 +13,7 @@ use super::address::address;
 use super::loan;
 use super::meeting::meeting;
 use super::pay::pay_button;
+use super::returns;
 use super::sale::paid_button;
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
@@ -161,19 +162,22 @@ fn buttons(view: &TradeView) -> AnyView {
     let id = view.id;
     let may = |verb: Verb| view.may(verb);
     let trade = || ("trade", id.to_string());
-    let handed = if view.sale.is_some() {
+    let returning = view.returns.is_some_and(|returns| returns.is_under_way());
+    let goes_back = returning || view.loan.is_some_and(|loan| loan.out);
+    let handed = if view.sale.is_some() && !returning {
         match view.books.len() {
             1 => "I have handed it over, and been paid",
             _ => "I have handed them over, and been paid",
         }
-    } else if view.loan.is_some_and(|loan| loan.out) {
+    } else if goes_back {
         "I have given it back"
     } else {
         "I have handed the books over"
     };
-    let posted = match view.loan {
-        Some(loan) if loan.out => "I have posted it back",
-        _ => "I have posted it",
+    let posted = if goes_back {
+        "I have posted it back"
+    } else {
+        "I have posted it"
     };
     let hand_over = view
         .legs
@@ -211,7 +215,7 @@ fn buttons(view: &TradeView) -> AnyView {
             None => "",
         };
         let arrived = match view.loan {
-            Some(loan) if loan.out => "It is back",
+            _ if goes_back => "It is back",
             Some(_) => "I have the book",
             None => arrived(view.method),
         };
@@ -285,7 +289,7 @@ fn buttons(view: &TradeView) -> AnyView {
                         </a>
                     }
                 })} {loan::buttons(view)} {pay}{paid}{address}{send}{hand_over}{receive}{consent}
-            {settle}{settle_hint}
+            {returns::buttons(view)} {settle}{settle_hint}
             <span class="linkline row small">
                 {may(Verb::Decline)
                     .then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}

@@ -75,6 +75,7 @@ fn words(view: &PayView, back: &str) -> (String, &'static str) {
         };
         return ("Your money goes back to you".into(), text);
     }
+    let back_to = || view.refund.clone().unwrap_or_else(|| "Your money".into());
     match view.state {
         PaymentState::Processing if back == "paid" => (
             "Your payment is being confirmed".into(),
@@ -101,11 +102,11 @@ fn words(view: &PayView, back: &str) -> (String, &'static str) {
             "Your payment is confirmed, and the seller knows. You need do nothing more here.",
         ),
         PaymentState::Refunded if view.online.is_returning => (
-            "Your money goes back to you".into(),
+            format!("{} goes back to you", back_to()),
             "The payment service is asked to give it back, the way you paid it.",
         ),
         PaymentState::Refunded => (
-            "Your money is given back".into(),
+            format!("{} is given back", back_to()),
             "It goes back the way you paid it. That takes some days, often 5 to 10.",
         ),
         PaymentState::Void => (

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::page::moved_on;
 use super::pay::words_of;
+use super::returns;
 use super::sale_actions::{BuyCopy, MarkPaid, NamePrice};
 use super::text;
 use crate::action::ServerFn;
@@ -17,6 +18,7 @@ use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::book::one_copy;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::selling::takes_back;
 use dogear_urls as urls;
 
 /// How a book that is sold changes hands.
@@ -52,11 +54,7 @@ pub(super) async fn buy(req: Req, Segment(id): Segment<CopyId>) -> PageResult {
         let copy = shown.copy.clone();
         let path = urls::copy(copy.id);
         let name = shown.owner_name.clone();
-        let who = if sale.trader {
-            format!("{name} sells as a trader. Traders in many countries have to take a book back within 14 days; ask them how they do it.")
-        } else {
-            format!("{name} is a private reader, who sells a book of their own. What you bought of them you cannot simply give back.")
-        };
+        let who = takes_back(&name, sale.trader, sale.takes_returns);
         let (asked, button) = if sale.price.at_once {
             (
                 format!("{name} sells it at once: when you press the button it is yours to pay for, and kept for you. For another price {name} is asked first."),
@@ -249,6 +247,8 @@ pub(super) fn money(view: &TradeView) -> Option<AnyView> {
     let online = view
         .payment
         .and_then(|payment| words_of(payment.state, view.online, payment.online));
+    let back = returns::money_back(view, view.online);
+    let takes = returns::line(view).map(|line| view! { <p class="small quiet">{line}</p> });
     let state = match view.payment.map(|payment| payment.state) {
         _ if online.is_some() => online.unwrap_or_default(),
         None => "Nothing is due before it is agreed.",
@@ -270,7 +270,8 @@ pub(super) fn money(view: &TradeView) -> Option<AnyView> {
                 <strong>{amount.said()}</strong>
                 {postage}
             </p>
-            <p class="small quiet">{state}</p>
+            <p class="small quiet">{back.unwrap_or_else(|| state.to_owned())}</p>
+            {takes}
         }
         .into_any(),
     )

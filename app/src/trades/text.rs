@@ -5,7 +5,7 @@ use dogear_domain::trades::{LegPurpose, Method, NextAction, TradeState, Verb, Wh
 use dogear_server::trades::{BookLine, LegView, Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
 
-use super::loan_text;
+use super::{loan_text, returns};
 use crate::ui::trust::trust_line;
 
 /// The sentence at the head of a trade. The date, where there is one, stands in it in red.
@@ -54,7 +54,9 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
             view.state.label().to_lowercase()
         ));
     }
-    if view.state == TradeState::Agreed && view.address_missing && !comes_first(&view.next) {
+    let goes_back = view.returns.is_some_and(|returns| returns.is_under_way());
+    let lacks_address = view.address_missing && !goes_back;
+    if view.state == TradeState::Agreed && lacks_address && !comes_first(&view.next) {
         return StatusLine::plain(format!(
             "You have agreed. Enter where {others} should post your books."
         ));
@@ -80,6 +82,10 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
             presses: true,
         })
     {
+        return line;
+    }
+    let way = view.returns.and_then(|returns| returns.way);
+    if let Some(line) = returns::status(way, view.state, &view.next, &others, gets > 0) {
         return line;
     }
     if let Some(line) = sale(
@@ -133,6 +139,10 @@ pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
             presses: false,
         })
     {
+        return line;
+    }
+    let buys = !row.gets.is_empty();
+    if let Some(line) = returns::status(row.goes_back, row.state, &row.next, &others, buys) {
         return line;
     }
     if let Some(line) = sale(

@@ -146,6 +146,7 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
         TimelineItem::Money(notice) => {
             let text = match notice {
                 Notice::Refunded => "What was paid online goes back to the buyer.",
+                Notice::GivenBack => "The seller said that the money is given back.",
                 _ => {
                     "Something is wrong with what was paid online. Somebody of the site looks at it."
                 }
@@ -170,8 +171,16 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
                 })
                 .unwrap_or_default();
             let day = |at| in_words(at, &look.zone, look.now, Say::Day);
-            let text = loan_text::step(view, &who, *verb, *to, data, day)
+            let mut text = loan_text::step(view, &who, *verb, *to, data, day)
                 .unwrap_or_else(|| step(view, &who, *verb, *to, &books, data));
+            let back = data.refund.filter(|_| *to == TradeState::Resolved);
+            if let Some((back, amount)) = back.zip(view.amount) {
+                let back = amount.with(back).said();
+                text.push_str(&format!(
+                    " {back} of {} goes back to the buyer.",
+                    amount.said()
+                ));
+            }
             let strong = matches!(to, TradeState::Agreed) && *verb == Verb::Accept;
             let words =
                 (!data.words.is_empty()).then(|| view! { <p>{format!("“{}”", data.words)}</p> });
@@ -338,6 +347,13 @@ fn step(
             _ => "It was settled: books that had not arrived stay with their givers.".into(),
         },
         Verb::Resolve => format!("{who} proposed to settle it and end the trade."),
+        Verb::AskReturn if who == "You" => "You give back what you bought.".into(),
+        Verb::AskReturn => format!("{who} gives back what they bought."),
+        Verb::DropReturn if who == "Dogear" => {
+            "Nothing was sent back in time, so the return ended.".into()
+        }
+        Verb::DropReturn if who == "You" => "You keep it after all.".into(),
+        Verb::DropReturn => format!("{who} keeps it after all."),
         Verb::MarkPaid => format!("{who} said that it is paid."),
         Verb::StartPayment => format!("{who} went to pay online."),
         Verb::Confirm => "The payment service confirmed the payment.".into(),

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::actions::ReceiveBooks;
 use super::loan::comes_back;
+use super::returns::is_way_back;
 use super::sale::{money, price_of};
 use crate::action::ServerFn;
 use crate::ui::book::{Condition, Cover, CoverSize};
@@ -129,7 +130,9 @@ fn tag(leg: &LegView, view: &TradeView, look: &PageContext) -> AnyView {
             view! { <span class="tag tag-do">"Overdue"</span> }.into_any()
         }
         LegState::Pending if yours && view.state == TradeState::Agreed => {
-            let text = if leg.purpose == LegPurpose::Return {
+            let text = if is_way_back(view, leg.purpose) {
+                "To give back"
+            } else if leg.purpose == LegPurpose::Return {
                 "To bring back"
             } else if view.method == Method::Post {
                 "To send"
@@ -377,7 +380,27 @@ pub fn steps(view: &TradeView, look: &PageContext) -> AnyView {
             (back, ends.map(day).unwrap_or_default(), ends.is_some()),
         ]
     });
-    let rows = lent.unwrap_or([
+    let back = view.legs.iter().find(|leg| is_way_back(view, leg.purpose));
+    let returned = back.map(|back| {
+        let came = given(LegPurpose::Give);
+        let left = back.sent_at.or(back.received_at);
+        [
+            ("Proposed", day(view.proposed_at), true),
+            ("Agreed", view.agreed_at.map(day).unwrap_or_default(), true),
+            ("Received", came.map(day).unwrap_or_default(), true),
+            (
+                "Given back",
+                left.map(day).unwrap_or_default(),
+                left.is_some(),
+            ),
+            (
+                "Back",
+                back.received_at.map(day).unwrap_or_default(),
+                back.received_at.is_some(),
+            ),
+        ]
+    });
+    let rows = lent.or(returned).unwrap_or([
         ("Proposed", day(view.proposed_at), true),
         (
             "Agreed",

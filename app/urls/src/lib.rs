@@ -238,6 +238,8 @@ pages! {
     TRADE_RENEW trade_renew(id: TradeId) = "/trades/{id}/renew" Reader;
     /// Asks once more before a borrowed book is kept.
     TRADE_KEEP trade_keep(id: TradeId) = "/trades/{id}/keep" Reader;
+    /// Asks once more before a sold book goes back.
+    TRADE_RETURN trade_return(id: TradeId) = "/trades/{id}/return" Reader;
     /// From where the buyer goes to the payment service.
     TRADE_PAY trade_pay(id: TradeId) = "/trades/{id}/pay" Reader;
     /// Asks once more before it is accepted.

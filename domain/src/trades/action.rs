@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Item, LegPurpose, LegState, Method, Payment, PaymentState, ProposalVersion, SaleTerms,
+    Item, LegPurpose, LegState, Method, Outcome, Payment, PaymentState, ProposalVersion, SaleTerms,
     TradeState, Verb,
 };
 use crate::ids::{CopyId, LegId, UserId};
@@ -71,66 +71,6 @@ impl ProblemReason {
             Self::WrongBook | Self::NotAsDescribed => leg.may_have_come(method),
             Self::Payment => true,
             Self::DamagedInPost => matches!(method, Method::Post) && leg.may_have_come(method),
-        }
-    }
-}
-
-text_enum! {
-    /// How a dispute ends.
-    pub enum Outcome {
-        /// The trade counts as done: books that have not been confirmed count as received.
-        Complete => "complete",
-        /// The trade is called off: books that have not been confirmed stay with their givers.
-        Cancel => "cancel",
-        /// The disputed books go back to their giver.
-        Return => "return",
-        /// The giver makes good with another book; nothing more moves in this trade.
-        Replace => "replace",
-        /// Borrowed books are back with their owner.
-        Returned => "returned",
-        /// The borrower keeps the borrowed books.
-        Kept => "kept",
-        /// Borrowed books are gone.
-        WrittenOff => "written_off",
-    }
-}
-
-impl Outcome {
-    /// What is decided, in a few words.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Complete => "The trade counts as done",
-            Self::Cancel => "The trade is called off",
-            Self::Return => "The books in question go back",
-            Self::Replace => "The giver makes good with another book",
-            Self::Returned => "The borrowed book is back",
-            Self::Kept => "The borrower keeps the book",
-            Self::WrittenOff => "The borrowed book is gone",
-        }
-    }
-
-    /// What that means for the books.
-    #[must_use]
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Complete => {
-                "Books that were not confirmed count as received and change owners now."
-            }
-            Self::Cancel => {
-                "Books that have arrived stay where they are; all others stay with their givers."
-            }
-            Self::Return => {
-                "They belong to their giver again. Books that were not confirmed stay with their givers."
-            }
-            Self::Replace => {
-                "Outside this trade. Nothing more moves in it: books that were not confirmed stay with their givers."
-            }
-            Self::Returned => "It is its owner’s as before, and can be offered and lent again.",
-            Self::Kept => "It changes owners now.",
-            Self::WrittenOff => {
-                "It stays its owner’s, and is taken off the listings: nobody can ask for it any more."
-            }
         }
     }
 }
@@ -271,6 +211,17 @@ pub enum Action {
         /// How it ends.
         outcome: Outcome,
     },
+    /// Settle it so that this much goes back to the buyer, whatever the outcome says of the money.
+    ResolveGivingBack {
+        /// How it ends.
+        outcome: Outcome,
+        /// In the smallest unit of what was paid.
+        minor: i32,
+    },
+    /// Give back what was bought, which its seller has promised to take.
+    AskReturn,
+    /// Keep it after all; by the site, when it was not sent.
+    DropReturn,
     /// The seller has the money.
     MarkPaid,
     /// The time to pay is over.
@@ -327,7 +278,9 @@ impl Action {
             Self::Cancel => Verb::Cancel,
             Self::ConsentToCancel => Verb::ConsentToCancel,
             Self::ReportProblem { .. } => Verb::ReportProblem,
-            Self::Resolve { .. } => Verb::Resolve,
+            Self::Resolve { .. } | Self::ResolveGivingBack { .. } => Verb::Resolve,
+            Self::AskReturn => Verb::AskReturn,
+            Self::DropReturn => Verb::DropReturn,
             Self::MarkPaid => Verb::MarkPaid,
             Self::Unpaid => Verb::Unpaid,
             Self::AskRenewal { .. } => Verb::AskRenewal,
@@ -417,6 +370,12 @@ pub enum Effect {
     Owe(Payment),
     /// Note where the money is.
     SetPayment(PaymentState),
+    /// So much of what was paid goes back to the buyer, besides what did before.
+    GiveBack(i32),
+    /// Promise copies that were sold to the way back, in this order (by number): check again that each
+    /// is the buyer's and promised to nobody, insert a hold for each, take them off the listings, and
+    /// supersede every proposal that has one of them.
+    TakeBack(Vec<CopyId>),
     /// Note until when a leg is to be sent.
     SetSendDue(LegId, Timestamp),
     /// Note that a party accepts a revision.

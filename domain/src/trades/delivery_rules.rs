@@ -71,6 +71,9 @@ impl Trade {
             });
         }
         self.check_paid()?;
+        if self.is_returning() && leg.purpose == LegPurpose::Return {
+            return self.receive_returned(leg, around);
+        }
         if let Some(loan) = self.loan {
             return Ok(self.receive_lent(leg, loan, around));
         }
@@ -140,9 +143,7 @@ impl Trade {
     }
 
     pub(super) fn cancel(&self, user: UserId, around: Circumstances<'_>) -> Ruling {
-        if self.is_out() {
-            return Err(TradeError::StillLent);
-        }
+        self.check_is_here()?;
         let alone = self.may_end_alone(user);
         if alone && self.legs.iter().all(|leg| leg.state == LegState::Pending) {
             return Ok((
@@ -165,6 +166,17 @@ impl Trade {
         ))
     }
 
+    /// Nothing is called off whose books are on their way back.
+    fn check_is_here(&self) -> Result<(), TradeError> {
+        if self.is_out() {
+            return Err(TradeError::StillLent);
+        }
+        if self.is_returning() {
+            return Err(TradeError::ReturnRuns);
+        }
+        Ok(())
+    }
+
     /// Whether books for this member are long overdue while nobody has received anything: whoever
     /// has received books can no longer be left alone with them. Whoever has named no address for
     /// the parcel does not wait for it in vain.
@@ -184,9 +196,7 @@ impl Trade {
     }
 
     pub(super) fn consent_to_cancel(&self, user: UserId) -> Ruling {
-        if self.is_out() {
-            return Err(TradeError::StillLent);
-        }
+        self.check_is_here()?;
         if self.parties.iter().all(|party| !party.cancel_requested) {
             return Err(TradeError::NothingToCancel);
         }
@@ -252,6 +262,7 @@ impl Trade {
         }
         let now = around.now;
         let open = match leg.state {
+            _ if self.is_returning() => self.check_return_problem(leg, reason, around)?,
             _ if leg.purpose == LegPurpose::Return => self.may_report_return(leg, reason, around),
             // What was kept for good has no way back to be settled.
             _ if self.loan.is_some_and(|loan| loan.kept) => false,
@@ -300,6 +311,7 @@ impl Trade {
         &self,
         moderator: UserId,
         outcome: Outcome,
+        named: Option<i32>,
         around: Circumstances<'_>,
     ) -> Ruling {
         if self.party(moderator).is_some() {
@@ -311,7 +323,12 @@ impl Trade {
         if outcome == Outcome::Complete {
             self.check_not_under_way()?;
         }
-        Ok((TradeState::Resolved, self.close_dispute(outcome, around)))
+        let money = match named {
+            Some(minor) => Some(self.money_named(minor)?),
+            None => self.money_settled(outcome),
+        };
+        let effects = self.close_dispute(outcome, money, around);
+        Ok((TradeState::Resolved, effects))
     }
 
     /// The parties' own agreement, which can only be to leave things as they are.
@@ -327,7 +344,9 @@ impl Trade {
             });
         }
         if self.consents_last(user)? {
-            return Ok((TradeState::Resolved, self.close_dispute(outcome, around)));
+            let money = self.money_settled(outcome);
+            let effects = self.close_dispute(outcome, money, around);
+            return Ok((TradeState::Resolved, effects));
         }
         Ok((
             TradeState::Disputed,
@@ -335,9 +354,18 @@ impl Trade {
         ))
     }
 
-    fn close_dispute(&self, outcome: Outcome, around: Circumstances<'_>) -> Vec<Effect> {
+    fn close_dispute(
+        &self,
+        outcome: Outcome,
+        money: Option<Effect>,
+        around: Circumstances<'_>,
+    ) -> Vec<Effect> {
         let mut effects = vec![Effect::CloseDispute { outcome }];
-        effects.extend(self.money_settled(outcome));
+        effects.extend(money);
+        if self.is_returning() {
+            effects.extend(self.settle_return(outcome, around));
+            return effects;
+        }
         if self.loan.is_some() {
             effects.extend(self.settle_loan(outcome, around));
             return effects;

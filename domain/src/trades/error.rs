@@ -1,6 +1,9 @@
 //! Why a step in a trade is refused.
 
-use super::{LegState, MOST_LOAN_DAYS, Outcome, ProblemReason, RevisionError, TradeState, Verb};
+use super::{
+    LegState, MOST_LOAN_DAYS, Outcome, ProblemReason, RETURN_DAYS, RevisionError, TradeState, Verb,
+};
+use crate::money::Money;
 
 /// Why a step was refused; nothing has changed. Each text is for the member who tried.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -200,6 +203,30 @@ pub enum TradeError {
         sales: u16,
         /// The most money.
         euros: u16,
+    },
+    /// What was bought of somebody who takes nothing back.
+    #[error(
+        "What was bought here cannot be given back: its seller does not take books back. If something is wrong with it, report a problem."
+    )]
+    NotReturned,
+    /// The days to give something back are over.
+    #[error(
+        "Books can be given back within {RETURN_DAYS} days after they came, and these days are over."
+    )]
+    ReturnTooLate,
+    /// Something else while books go back.
+    #[error("The books go back to their seller. Wait until they are there, or end the return.")]
+    ReturnRuns,
+    /// Money that goes back where none was paid.
+    #[error(
+        "Nothing was paid for these books, so nothing can be given back. Leave the amount empty."
+    )]
+    NothingPaid,
+    /// More than was paid, or nothing.
+    #[error("Enter more than nothing, and {} at most: so much of what was paid is left.", .most.said())]
+    TooMuchBack {
+        /// What could be given back.
+        most: Money,
     },
     /// The list of books breaks a rule.
     #[error(transparent)]

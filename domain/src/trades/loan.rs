@@ -380,6 +380,13 @@ impl Trade {
                 let with_me = back.state == LegState::Pending;
                 (self.lender() == Some(user) || with_me).then_some(Action::Leave)
             }
+            // What is on its way to the seller comes, and what is not stays with its buyer. The seller
+            // who leaves keeps owing the money: the buyer reports it.
+            TradeState::Agreed if self.is_returning() => {
+                let back = self.return_leg()?;
+                let stays = back.from == user && back.state == LegState::Pending;
+                stays.then_some(Action::DropReturn)
+            }
             TradeState::Agreed if asked => Some(Action::ConsentToCancel),
             TradeState::Agreed
                 if self.lender() == Some(user)
@@ -426,6 +433,9 @@ impl Trade {
     #[must_use]
     pub fn outcomes(&self) -> &'static [Outcome] {
         use Outcome::{Cancel, Complete, Kept, Replace, Return, Returned, WrittenOff};
+        if self.is_returning() {
+            return &[Complete, Cancel];
+        }
         if self.loan.is_none() {
             return &[Complete, Cancel, Return, Replace];
         }

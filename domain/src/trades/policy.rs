@@ -215,6 +215,18 @@ impl Policy {
         after(due, self.not_returned_days)
     }
 
+    /// Until when books that came then can be given back to a seller who takes them.
+    #[must_use]
+    pub fn return_until(&self, received: Timestamp) -> Timestamp {
+        after(received, super::RETURN_DAYS)
+    }
+
+    /// Whatever was to be sent by then, and was not, is overdue now for so long that it can end.
+    #[must_use]
+    pub fn overdue_since(&self, now: Timestamp) -> Timestamp {
+        before(now, self.overdue_cancel_days)
+    }
+
     /// Checks whether a member may make one more proposal.
     ///
     /// # Errors

@@ -63,8 +63,12 @@ impl Trade {
             (Actor::Provider, Action::Confirm { paid }) => self.confirm_payment(*paid, around),
             (Actor::Provider, Action::Lapse) => self.lapse_payment(),
             (Actor::System, Action::MarkLost { leg }) => self.mark_lost(*leg, around),
+            (Actor::System, Action::DropReturn) => self.drop_return(None, around),
             (Actor::Moderator(user), Action::Resolve { outcome }) => {
-                self.resolve(user, *outcome, around)
+                self.resolve(user, *outcome, None, around)
+            }
+            (Actor::Moderator(user), Action::ResolveGivingBack { outcome, minor }) => {
+                self.resolve(user, *outcome, Some(*minor), around)
             }
             (Actor::Member(user), action) => self.rule_for_member(user, action, around),
             (_, action) => Err(TradeError::NotYourTurn {
@@ -108,6 +112,8 @@ impl Trade {
                 self.report_problem(user, *leg, *reason, around)
             }
             Action::Resolve { outcome } => self.settle(user, *outcome, around),
+            Action::AskReturn => self.ask_return(user, around),
+            Action::DropReturn => self.drop_return(Some(user), around),
             Action::Unoffer { copy } => self.unoffer(Some(user), *copy),
             Action::Expire
             | Action::TermsChanged { .. }
@@ -115,6 +121,7 @@ impl Trade {
             | Action::Unpaid
             | Action::Confirm { .. }
             | Action::Lapse
+            | Action::ResolveGivingBack { .. }
             | Action::MarkLost { .. } => Err(TradeError::NotYourTurn {
                 verb: action.verb(),
             }),
@@ -272,6 +279,8 @@ impl Trade {
             Verb::LetKeep => vec![Action::LetKeep],
             Verb::AgreeToKeep => vec![Action::AgreeToKeep],
             Verb::Leave => vec![Action::Leave],
+            Verb::AskReturn => vec![Action::AskReturn],
+            Verb::DropReturn => vec![Action::DropReturn],
             Verb::StartPayment => vec![Action::StartPayment],
             Verb::Confirm => {
                 let paid = self.payment.map(|payment| payment.amount);

@@ -108,6 +108,49 @@ pub struct Payment {
     pub due: Option<Timestamp>,
     /// It is paid, or was paid, by a payment service.
     pub online: bool,
+    /// How much of it is given back, or is to be, in its smallest unit.
+    pub refunded: i32,
+    /// The seller says that the buyer has that. What was paid online goes back by itself.
+    pub given_back: bool,
+    /// The seller takes the books back, as they said when it was agreed.
+    pub takes_returns: bool,
+    /// The seller sold as a trader then.
+    pub by_trader: bool,
+}
+
+impl Payment {
+    /// Nothing of it is paid yet.
+    #[must_use]
+    pub const fn of(amount: Money, due: Option<Timestamp>) -> Self {
+        Self {
+            state: PaymentState::Due,
+            amount,
+            due,
+            online: false,
+            refunded: 0,
+            given_back: false,
+            takes_returns: false,
+            by_trader: false,
+        }
+    }
+
+    /// What could still be given back of it.
+    #[must_use]
+    pub const fn left(&self) -> Money {
+        self.amount.with(self.amount.minor - self.refunded)
+    }
+
+    /// What is given back of it, or is to be: “€2.00 of €8.50”, or all of it; nothing where it is
+    /// not.
+    #[must_use]
+    pub fn refund_said(&self) -> Option<String> {
+        let back = self.amount.with(self.refunded).said();
+        match self.refunded {
+            0 => None,
+            all if all == self.amount.minor => Some(back),
+            _ => Some(format!("{back} of {}", self.amount.said())),
+        }
+    }
 }
 
 impl Trade {
@@ -259,12 +302,7 @@ impl Trade {
             Method::Post => Some(around.policy.pay_due(around.now)),
             Method::Meet => None,
         };
-        Some(Effect::Owe(Payment {
-            state: PaymentState::Due,
-            amount,
-            due,
-            online: false,
-        }))
+        Some(Effect::Owe(Payment::of(amount, due)))
     }
 
     /// Until when the books of an agreement of now are to be sent: of a sale by post, once there was
@@ -309,16 +347,22 @@ impl Trade {
 
     /// What becomes of the money of a trade that is called off.
     pub(super) fn money_back(&self) -> Option<Effect> {
-        Some(Effect::SetPayment(match self.payment?.state {
+        let payment = self.payment?;
+        match payment.state {
             // What is paid all the same is given back.
-            PaymentState::Due | PaymentState::Processing => PaymentState::Void,
-            PaymentState::Paid => PaymentState::Refunded,
-            PaymentState::Refunded | PaymentState::Void => return None,
-        }))
+            PaymentState::Due | PaymentState::Processing => {
+                Some(Effect::SetPayment(PaymentState::Void))
+            }
+            PaymentState::Paid => Some(Effect::GiveBack(payment.left().minor)),
+            PaymentState::Refunded | PaymentState::Void => None,
+        }
     }
 
     /// What becomes of it when a dispute ends so: the money follows the books.
     pub(super) fn money_settled(&self, outcome: Outcome) -> Option<Effect> {
+        if self.is_returning() {
+            return self.money_of_settled_return(outcome);
+        }
         let received = self.legs.iter().all(|leg| leg.state == LegState::Received);
         match outcome {
             // Refused before while it is being paid.

@@ -3,6 +3,7 @@
 mod delivery;
 mod loan;
 mod proposal;
+mod returns;
 mod sale;
 mod sequences;
 mod world;
@@ -188,6 +189,8 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         Verb::LetKeep => (Action::LetKeep, day(1)),
         Verb::AgreeToKeep => (Action::AgreeToKeep, day(1)),
         Verb::Leave => (Action::Leave, day(1)),
+        Verb::AskReturn => (Action::AskReturn, day(1)),
+        Verb::DropReturn => (Action::DropReturn, day(1)),
         Verb::StartPayment => (Action::StartPayment, day(1)),
         Verb::Confirm => {
             let paid = crate::money::Money {
@@ -245,6 +248,8 @@ const NEEDS_MORE: &[(TradeState, Verb)] = &[
     (TradeState::Agreed, Verb::LetKeep),
     (TradeState::Agreed, Verb::AgreeToKeep),
     (TradeState::Agreed, Verb::Leave),
+    (TradeState::Agreed, Verb::DropReturn),
+    (TradeState::Completed, Verb::AskReturn),
     (TradeState::Agreed, Verb::StartPayment),
     (TradeState::Agreed, Verb::Confirm),
     (TradeState::Agreed, Verb::Lapse),

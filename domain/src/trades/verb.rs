@@ -58,6 +58,10 @@ text_enum! {
         AgreeToKeep => "agree_to_keep",
         /// Leave the site while books are lent.
         Leave => "leave",
+        /// Give back what was bought.
+        AskReturn => "ask_return",
+        /// Keep it after all.
+        DropReturn => "drop_return",
         /// Begin to pay online.
         StartPayment => "start_payment",
         /// The payment service has the buyer's money for the seller.
@@ -98,6 +102,8 @@ impl Verb {
             Self::LetKeep => "let the book be kept",
             Self::AgreeToKeep => "keep the book",
             Self::Leave => "leave this loan",
+            Self::AskReturn => "send the books back",
+            Self::DropReturn => "end the return",
             Self::StartPayment => "pay online",
             Self::Confirm => "confirm the payment",
             Self::Lapse => "let the payment lapse",
@@ -133,11 +139,13 @@ impl Verb {
             | Self::ExtendLoan
             | Self::LetKeep
             | Self::AgreeToKeep
+            | Self::DropReturn
             | Self::Leave => state == Agreed,
             // What the payment service says is so, also of a sale that stands still.
             Self::Confirm | Self::Lapse => matches!(state, Agreed | Disputed),
             // The last receipt completes the trade, and its receiver needs the same days to look.
             Self::ReportProblem => matches!(state, Agreed | Completed),
+            Self::AskReturn => state == Completed,
             Self::Resolve => state == Disputed,
         }
     }

@@ -33,8 +33,8 @@ pub use links::{Link, SendLink};
 pub use log_in::{Credentials, abandon, log_in, log_out};
 pub use passwords::hash as hash_password;
 pub use profile::{
-    Profile, ProfileForm, gifts_version, is_trader, profile, save_profile, set_away,
-    set_gift_requests, set_trader, takes_gift_requests,
+    Profile, ProfileForm, Selling, gifts_version, profile, save_profile, selling, set_away,
+    set_gift_requests, set_selling, takes_gift_requests,
 };
 pub(crate) use recovery::require_password;
 pub use recovery::{NewPassword, ask_for_reset, can_reset, change_password, reset_password};

@@ -198,27 +198,56 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>>
     Ok(is_nowhere.then_some(checked.city))
 }
 
-/// Whether the reader sells as a trader, which their buyers are told.
+/// How a reader sells, which their buyers are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Selling {
+    /// As a trader.
+    pub trader: bool,
+    /// They take books back within 14 days. Traders have to.
+    pub takes_returns: bool,
+}
+
+impl Selling {
+    /// As it is kept: of a trader it goes without saying that books are taken back.
+    #[must_use]
+    pub const fn of(trader: bool, takes_returns: bool) -> Self {
+        Self {
+            trader,
+            takes_returns: trader || takes_returns,
+        }
+    }
+
+    /// By which the form says which it showed.
+    ///
+    /// # Errors
+    /// None that happens.
+    pub fn version(&self) -> Result<Version> {
+        Version::of(self)
+    }
+}
+
+/// How the reader sells.
 ///
 /// # Errors
 /// `SignInRequired`.
-pub async fn is_trader(cx: &Cx) -> Result<bool> {
+pub async fn selling(cx: &Cx) -> Result<Selling> {
     let actor = cx.reader()?;
-    repo::is_trader(cx.db(), actor.id).await
+    repo::selling(cx.db(), actor.id).await
 }
 
-/// Says so; `seen` is [`gifts_version`] of what the form showed. Doing it twice is fine.
+/// Says so; `seen` is [`Selling::version`] of what the form showed. Doing it twice is fine. Sales that
+/// are agreed stay as they were agreed.
 ///
 /// # Errors
 /// `SignInRequired`; `Conflict` when it says something else by now than the form showed.
-pub async fn set_trader(cx: &Cx, trader: bool, seen: &Version) -> Result<()> {
+pub async fn set_selling(cx: &Cx, selling: Selling, seen: &Version) -> Result<()> {
     let actor = cx.reader()?;
     let mut tx = cx.begin().await?;
     repo::lock(&mut tx, actor.id).await?;
-    let current = repo::is_trader(&mut *tx, actor.id).await?;
-    if current != trader {
-        seen.check(&gifts_version(current)?)?;
-        repo::set_trader(&mut tx, actor.id, trader).await?;
+    let current = repo::selling(&mut *tx, actor.id).await?;
+    if current != selling {
+        seen.check(&current.version()?)?;
+        repo::set_selling(&mut tx, actor.id, selling).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -26,6 +26,7 @@ pub(super) struct ItemRow {
     pub handle: String,
     pub display_name: String,
     pub trader: bool,
+    pub takes_returns: bool,
 }
 
 /// What is in a reader's cart, in the order in which it was put there.
@@ -34,7 +35,8 @@ pub(super) async fn items(conn: &mut PgConnection, user: UserId) -> Result<Vec<I
         ItemRow,
         r#"select i.copy_id, i.terms_version, i.price_minor::int as "price!", i.currency as "currency: Currency",
              w.id as "work: WorkId", w.slug, shown_title(e.title, w.title) as "title!", w.language,
-             w.author_line, c.grade, u.handle, u.display_name, u.trader
+             w.author_line, c.grade, u.handle, u.display_name, u.trader,
+             u.takes_returns or u.trader as "takes_returns!"
          from cart_items i join copies c on c.id = i.copy_id join editions e on e.id = c.edition_id
              join works w on w.id = c.work_id join users u on u.id = c.owner_id
          where i.user_id = $1 order by i.added_at, i.copy_id"#,

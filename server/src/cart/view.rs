@@ -44,6 +44,8 @@ pub struct Parcel {
     pub name: String,
     /// They sell as a trader.
     pub trader: bool,
+    /// They take books back within 14 days.
+    pub takes_returns: bool,
     /// In the order in which they were put into the cart.
     pub lines: Vec<CartLine>,
     /// What the books cost.
@@ -223,6 +225,7 @@ impl Cart {
             handle: item.handle,
             name: item.display_name,
             trader: item.trader,
+            takes_returns: item.takes_returns,
             lines: vec![line],
             goods: amount.with(0),
             postage: None,

@@ -20,9 +20,19 @@ pub struct Resolution {
     outcome: Outcome,
     /// The reasons, which both sides read.
     statement: Statement,
+    /// How much of the money goes back, as typed; empty for what the outcome says.
+    give_back: String,
 }
 
 impl Resolution {
+    /// With so much of the money going back to the buyer of a sale, as typed; empty for what the
+    /// outcome says.
+    #[must_use]
+    pub fn giving_back(self, typed: &str) -> Self {
+        let give_back = typed.trim().to_owned();
+        Self { give_back, ..self }
+    }
+
     /// Reads the form. Books may change owners, and nothing takes that back: the moderator has
     /// said to be `sure`. `outcome` is none when no button was chosen.
     ///
@@ -40,7 +50,11 @@ impl Resolution {
             errors.add("sure", "Tick that this is to be final.");
         }
         let (outcome, statement) = errors.finish(outcome.zip(statement))?;
-        Ok(Self { outcome, statement })
+        Ok(Self {
+            outcome,
+            statement,
+            give_back: String::new(),
+        })
     }
 }
 
@@ -49,7 +63,7 @@ impl Resolution {
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins; `Forbidden` for a moderator who is part of the trade; `Conflict` when no problem
-/// holds the trade any more.
+/// holds the trade any more; `Invalid` (field `give_back`) for an amount that cannot go back.
 pub async fn resolve(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -57,33 +71,38 @@ pub async fn resolve(
     resolution: &Resolution,
 ) -> Result<DecisionId> {
     cx.moderator()?;
-    let Resolution { outcome, statement } = resolution;
-    let id = trades::retrying(|| once(cx, key, trade, *outcome, statement)).await?;
-    Ok(id)
+    trades::retrying(|| once(cx, key, trade, resolution)).await
 }
 
 async fn once(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
-    outcome: Outcome,
-    statement: &Statement,
+    resolution: &Resolution,
 ) -> Result<DecisionId> {
-    let request = ("resolve", trade, outcome, statement);
+    let Resolution {
+        outcome,
+        statement,
+        give_back,
+    } = resolution;
+    let request = ("resolve", trade, outcome, statement, give_back);
     let mut once = match cx.once(key, &request).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
     };
     let subject = SubjectRef::trade(trade);
     recusal::check(&mut once.tx, cx, subject).await?;
-    trades::resolve(&mut once.tx, cx, trade, outcome, statement).await?;
+    let back = trades::read_refund(&mut once.tx, trade, give_back).await?;
+    trades::resolve(&mut once.tx, cx, trade, *outcome, back, statement).await?;
     let (id, accused) = record(&mut once.tx, cx, trade, statement).await?;
     let entry = Entry {
         action: "trade.resolve",
         subject_kind: subject.kind.as_str(),
         subject_id: Some(subject.id),
         before: Some(json!({ "state": "disputed" })),
-        after: Some(json!({ "outcome": outcome, "decision": id, "member": accused })),
+        after: Some(
+            json!({ "outcome": outcome, "give_back": back, "decision": id, "member": accused }),
+        ),
         reason: statement,
     };
     audit(&mut once.tx, cx, entry).await?;

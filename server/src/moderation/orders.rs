@@ -36,6 +36,8 @@ pub struct OrderRow {
     pub pay_due: Option<Timestamp>,
     /// What is owed, or would be without postage; in the smallest unit.
     pub amount: i32,
+    /// How much of it goes back, or went.
+    pub refunded: i32,
     /// Of the amount.
     pub currency: Currency,
     /// The handle of who sells.

@@ -64,7 +64,8 @@ kinds! {
     PaymentMarked, "payment_marked", RunningTrades, true, "Your payment is noted", "The seller of a book that you buy says that the money is there.";
     PaymentDue, "payment_due", RunningTrades, true, "A payment is still due", "You began to pay for a book online, and no payment came of it.";
     Paid, "paid", RunningTrades, true, "A payment online", "A book that you sell or buy is paid for online.";
-    Refunded, "refunded", RunningTrades, true, "Money is given back", "What was paid online for a book goes back to its buyer.";
+    Refunded, "refunded", RunningTrades, true, "Money is given back", "What was paid for a book goes back to its buyer.";
+    BookReturned, "book_returned", RunningTrades, true, "A sold book goes back", "The buyer of a book gives it back or keeps it after all, or its seller has it again.";
     PaymentTrouble, "payment_trouble", RunningTrades, true, "Trouble with a payment", "Something is wrong with what was paid online for a book, and we look at it.";
     ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books, or handed them over.";
     ParcelReceived, "parcel_received", RunningTrades, true, "Your parcel has arrived", "The other side has your books.";
@@ -261,6 +262,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::PaymentDue => format!("You have not paid for {what} yet.{}", by("Pay by")),
         Kind::Paid => format!("Paid online: {what}.{}", by("Post it by")),
         Kind::Refunded => format!("Money is given back: {what}."),
+        Kind::BookReturned => format!("About a return: {what}.{because}"),
         Kind::PaymentTrouble => format!("There is trouble with a payment, and we look at it: {what}."),
         Kind::ParcelSent if meet => {
             format!("{who} has handed over {what}. Confirm that you have them.")

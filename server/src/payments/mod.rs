@@ -87,6 +87,8 @@ pub(crate) struct GiveBack {
     pub payment: String,
     /// In the smallest unit of what was paid.
     pub minor: i64,
+    /// All that is to be given back of the payment, with this.
+    pub total: i64,
 }
 
 /// How far that is.
@@ -161,7 +163,7 @@ pub(crate) trait Provider: Send + Sync {
         reference: &str,
     ) -> impl Future<Output = Result<(), Trouble>> + Send;
 
-    /// Gives a payment back, once.
+    /// Gives a payment back, or a part of it, once.
     fn refund(&self, asked: &GiveBack) -> impl Future<Output = Result<Given, Trouble>> + Send;
 
     /// Reads a message: its header with signatures and its body as it came.

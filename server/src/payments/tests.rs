@@ -191,6 +191,7 @@ async fn money_goes_back_once_also_when_nobody_remembers_that() {
         account: "acct_1".into(),
         payment: "pi_1".into(),
         minor: 850,
+        total: 850,
     };
     let id = Uuid::new_v4();
     // The first is a question that finds nothing; then it is done, and the answer is lost.
@@ -201,6 +202,14 @@ async fn money_goes_back_once_also_when_nobody_remembers_that() {
     // Another refund of the same payment has nothing left to give.
     assert_eq!(stripe.refund(&back(Uuid::new_v4())).await, Ok(Given::Done));
     assert_eq!(stub.state().returned.len(), 1);
+    // A part of what is left is given when there is more to give.
+    let part = GiveBack {
+        minor: 100,
+        total: 950,
+        ..back(Uuid::new_v4())
+    };
+    assert_eq!(stripe.refund(&part).await, Ok(Given::Done));
+    assert_eq!(stub.state().returned[1].minor, 100);
     stub.state().refunds_end = Some("failed");
     let other = GiveBack {
         payment: "pi_2".into(),

@@ -2,7 +2,7 @@
 
 use dogear_domain::copies::HeldBy;
 use dogear_domain::ids::{CopyId, UserId};
-use dogear_domain::trades::{Effect, Item, Outcome, PaymentState, Trade, TradeKind, Transition};
+use dogear_domain::trades::{Effect, Item, Outcome, Trade, TradeKind, Transition, Verb};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -12,7 +12,7 @@ use super::repo::effects::{self, Travel};
 use super::repo::load::Loaded;
 use super::repo::{loans, payments, proposals};
 use super::save::SaveContext;
-use super::{eligibility, online, sales};
+use super::{eligibility, online, returns, sales};
 use crate::copies::{self, Handed};
 use crate::error::OnConstraint;
 use crate::{Error, Result};
@@ -62,9 +62,10 @@ pub(super) async fn apply(
             effects::update_leg(conn, *leg, *state, *at, *receive_due, travel).await
         }
         Effect::MoveCopies(items) => {
-            let returned = transition.effects.contains(&Effect::CloseDispute {
-                outcome: Outcome::Return,
-            });
+            let returned = loaded.trade.is_returning()
+                || transition.effects.contains(&Effect::CloseDispute {
+                    outcome: Outcome::Return,
+                });
             let legs = (!returned).then_some(&loaded.trade);
             move_copies(conn, items, legs, now).await
         }
@@ -74,14 +75,22 @@ pub(super) async fn apply(
         Effect::SetPrices(terms) => {
             payments::set_prices(conn, trade, transition.revision, terms).await
         }
-        Effect::Owe(payment) => payments::owe(conn, trade, payment, now).await,
-        Effect::SetPayment(state) => {
-            payments::mark(conn, trade, *state, transition.actor.user(), now).await?;
-            if *state == PaymentState::Refunded {
-                online::give_back_paid(conn, trade, now).await?;
-            }
-            Ok(())
+        Effect::Owe(payment) => {
+            let seller = loaded.trade.seller();
+            let seller = seller.ok_or_else(|| Error::internal("owed to nobody"))?;
+            payments::owe(conn, trade, seller, payment, now).await
         }
+        Effect::SetPayment(state) => {
+            payments::mark(conn, trade, *state, transition.actor.user(), now).await
+        }
+        Effect::GiveBack(minor) => {
+            let by = transition.actor.user();
+            // A seller who cancels alone says with that that they have given it back.
+            let is_given = transition.verb == Verb::Cancel && by == loaded.trade.seller();
+            payments::give_back(conn, trade, *minor, by, is_given, now).await?;
+            online::give_back_paid(conn, trade, *minor, now).await
+        }
+        Effect::TakeBack(copies) => returns::take_back(conn, loaded, copies, now).await,
         Effect::SetSendDue(leg, due) => {
             payments::set_send_due(conn, *leg, *due).await?;
             loans::forget_told(conn, trade).await

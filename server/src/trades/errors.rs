@@ -17,6 +17,9 @@ pub(super) fn refusal(error: TradeError) -> Error {
         TradeError::DuePast | TradeError::DueTooFar | TradeError::NotLater => {
             Error::field("due", error)
         }
+        TradeError::NothingPaid | TradeError::TooMuchBack { .. } => {
+            Error::field("give_back", error)
+        }
         TradeError::UnfitProblem { .. } => Error::field("problem", error),
         TradeError::WrongState {
             state: TradeState::Superseded,

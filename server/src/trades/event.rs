@@ -44,12 +44,14 @@ pub enum Notice {
     MeetingLeft,
     /// The buyer has their money back.
     Refunded,
+    /// The seller says that they have given it back.
+    GivenBack,
     /// Somebody of the site has to look at the money.
     PaymentTrouble,
 }
 
 impl Notice {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Message,
         Self::Address,
         Self::ReplyReminder,
@@ -64,6 +66,7 @@ impl Notice {
         Self::MeetingCancelled,
         Self::MeetingLeft,
         Self::Refunded,
+        Self::GivenBack,
         Self::PaymentTrouble,
     ];
 
@@ -84,6 +87,7 @@ impl Notice {
             Self::MeetingCancelled => "meeting_cancelled",
             Self::MeetingLeft => "meeting_left",
             Self::Refunded => "refunded",
+            Self::GivenBack => "given_back",
             Self::PaymentTrouble => "payment_trouble",
         }
     }
@@ -144,6 +148,9 @@ pub struct EventData {
     /// Where a problem or a settlement left the books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+    /// How much of the money goes back, in the smallest unit of what was paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund: Option<i32>,
     /// How many other proposals ended with this agreement.
     #[serde(skip_serializing_if = "is_zero")]
     pub superseded: usize,
@@ -169,6 +176,7 @@ impl EventData {
                 }
                 Effect::Cancelled(ground) => data.ground = Some(*ground),
                 Effect::OpenDispute { reason, .. } => data.problem = Some(*reason),
+                Effect::GiveBack(minor) => data.refund = Some(*minor),
                 Effect::CloseDispute { outcome } => data.outcome = Some(*outcome),
                 _ => {}
             }

@@ -63,6 +63,9 @@ impl EventContext {
         if let ControlFlow::Break(told) = self.loan_message(reader, verb, &who, &base) {
             return told;
         }
+        if let Some(told) = self.return_message(user, verb, &who, base) {
+            return Some(told);
+        }
         let reply_due = self.event.reply_due.map(jiff_sqlx::Timestamp::to_jiff);
         Some(match verb {
             Verb::Propose if self.price().is_some() => PartyMessage {
@@ -122,6 +125,8 @@ impl EventContext {
             | Verb::ExtendLoan
             | Verb::LetKeep
             | Verb::AgreeToKeep
+            | Verb::AskReturn
+            | Verb::DropReturn
             | Verb::Leave => return None,
             Verb::Decline => base(Kind::TradeDeclined, format!("{who} declines your proposal"), "See the trade"),
             Verb::Withdraw => base(Kind::TradeWithdrawn, format!("The proposal with {who} is withdrawn"), "See the trade"),
@@ -208,7 +213,10 @@ impl EventContext {
                 ..base(Kind::ProblemReported, format!("{who} reports a problem"), "See the trade")
             },
             Verb::Resolve if self.event.to_state == TradeState::Resolved => {
-                base(Kind::ProblemSettled, "The problem in your trade is settled".into(), "See the trade")
+                PartyMessage {
+                    paragraphs: self.settled_words(user, &who),
+                    ..base(Kind::ProblemSettled, "The problem in your trade is settled".into(), "See the trade")
+                }
             }
             Verb::Resolve => PartyMessage {
                 paragraphs: vec!["If you agree, books that have not arrived stay with their givers, and the trade ends.".into()],
@@ -329,6 +337,7 @@ impl EventContext {
             }
             Notice::SendReminder | Notice::Overdue | Notice::ArrivalReminder => return None,
             Notice::Refunded => self.money_back(user, base),
+            Notice::GivenBack => return self.given_back(notice, &who, base),
             Notice::PaymentTrouble => self.money_stuck(user, base),
             Notice::MeetingChosen
             | Notice::MeetingDropped
@@ -429,6 +438,12 @@ impl EventContext {
             days => format!("{days} more days"),
         };
         match (gives, self.in_person()) {
+            (true, _) if self.is_return() => format!(
+                "They were to be with their seller by now. Send them back, or write why it takes longer. After {days} the return ends, and you keep them."
+            ),
+            (false, _) if self.is_return() => format!(
+                "Ask what keeps them. After {days} the return ends: the buyer keeps them, and you the money."
+            ),
             (true, false) => format!(
                 "Post the books now, or write why it takes longer. After {days} the other side may cancel."
             ),

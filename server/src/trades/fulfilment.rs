@@ -2,15 +2,18 @@
 
 use dogear_domain::fields::{Carrier, Reason, Statement, Tracking};
 use dogear_domain::ids::{LegId, TradeId};
-use dogear_domain::trades::{Action, Actor, Outcome, TradeState};
+use dogear_domain::money::Money;
+use dogear_domain::trades::{Action, Actor, Outcome, TradeError, TradeState};
 use serde::Serialize;
 use sqlx::PgConnection;
 
+use super::errors::refusal;
+use super::repo::load;
 use super::respond::party;
 use super::save::CommandDetails;
 use super::step::{Command, Scope, Step, execute, execute_in};
 use crate::db::IdempotencyKey;
-use crate::{Cx, Result};
+use crate::{Cx, Error, Result};
 
 /// A parcel as its giver describes it.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -123,7 +126,27 @@ pub async fn settle(cx: &Cx, key: Option<IdempotencyKey>, trade: TradeId) -> Res
     execute(cx, key, &("settle", trade), &step).await
 }
 
-/// A moderator's decision in a dispute, with the statement that the parties read, in the
+/// How much of what was paid is to go back, from what a moderator has typed, in the smallest unit; nothing
+/// where nothing was typed.
+///
+/// # Errors
+/// `NotFound`; `Invalid` (field `give_back`).
+pub(crate) async fn read_refund(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    typed: &str,
+) -> Result<Option<i32>> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let payment = load::read(conn, trade).await?.trade.payment;
+    let payment = payment.ok_or_else(|| refusal(TradeError::NothingPaid))?;
+    let read = Money::parse_price(typed, payment.amount.currency);
+    let back = read.map_err(|problem| Error::field("give_back", problem.to_string()))?;
+    Ok(Some(back.minor))
+}
+
+/// A moderator's decision in a dispute, perhaps with what goes back of the money, and with the statement that the parties read, in the
 /// caller's transaction. The caller writes it into the audit log.
 ///
 /// # Errors
@@ -134,12 +157,17 @@ pub(crate) async fn resolve(
     cx: &Cx,
     trade: TradeId,
     outcome: Outcome,
+    give_back: Option<i32>,
     statement: &Statement,
 ) -> Result<TradeState> {
     let moderator = cx.moderator()?.id;
+    let action = match give_back {
+        Some(minor) => Action::ResolveGivingBack { outcome, minor },
+        None => Action::Resolve { outcome },
+    };
     let step = Step {
         actor: Actor::Moderator(moderator),
-        ..Step::by(moderator, trade, Action::Resolve { outcome })
+        ..Step::by(moderator, trade, action)
     }
     .locking(Scope::Copies)
     .saying(statement.clone());

@@ -84,7 +84,8 @@ const LASTING: &[(&str, &str)] = &[
            and (from_state, to_state) not in (
              ('proposed', 'agreed'), ('proposed', 'declined'), ('proposed', 'withdrawn'),
              ('proposed', 'expired'), ('proposed', 'superseded'), ('agreed', 'completed'),
-             ('agreed', 'cancelled'), ('agreed', 'disputed'), ('completed', 'disputed'), ('disputed', 'resolved'))",
+             ('agreed', 'cancelled'), ('agreed', 'disputed'), ('completed', 'disputed'), ('disputed', 'resolved'),
+             ('completed', 'agreed'), ('agreed', 'resolved'))",
     ),
     (
         "I5: a trade is in the state of its last event",
@@ -153,9 +154,9 @@ const LASTING: &[(&str, &str)] = &[
          where (t.kind is not distinct from 'loan') <> (r.due_at is not null)",
     ),
     (
-        "the way back opens when a lent book is with its borrower, and no other",
+        "the way back opens when a lent or sold book is with whoever got it, and no other",
         "select t.id::text from trades t left join trade_loans n on n.trade_id = t.id
-           left join trade_legs g on g.trade_id = t.id and g.purpose = 'give' and t.kind = 'loan'
+           left join trade_legs g on g.trade_id = t.id and g.purpose = 'give' and t.kind in ('loan', 'sale')
            left join trade_legs b on b.trade_id = t.id and b.purpose = 'return'
          where b.id is not null and g.state is distinct from 'received'
            or t.kind = 'loan' and g.state = 'received' and b.id is null and not n.kept",
@@ -169,6 +170,31 @@ const LASTING: &[(&str, &str)] = &[
            left join copy_holds h on h.copy_id = c.id and h.trade_id = t.id
          where (t.state in ('agreed', 'disputed') and b.state <> 'received') <> (h.copy_id is not null)
            or h.copy_id is not null and c.owner_id <> i.from_user",
+    ),
+    (
+        "sold books go back to a seller who takes them, are their buyer's until then, and not listed",
+        "select t.id::text from trades t join trade_legs b on b.trade_id = t.id and b.purpose = 'return'
+           join payments y on y.trade_id = t.id
+           join trade_items i on i.trade_id = t.id and i.revision = t.revision
+           join copies c on c.id = i.copy_id
+         where not y.takes_returns
+           or t.state in ('agreed', 'disputed') and b.state <> 'received'
+             and (c.owner_id <> b.from_user or is_listed(c))
+           or (b.from_user, b.to_user) <> (i.to_user, i.from_user)",
+    ),
+    (
+        "sold books that are back went from their buyer to their seller, and that ended the sale",
+        "select b.id::text from trade_legs b join trades t on t.id = b.trade_id and t.kind = 'sale'
+           join trade_items i on i.trade_id = t.id and i.revision = t.revision
+         where b.purpose = 'return' and b.state = 'received'
+           and (t.state <> 'resolved' or not exists (
+             select from copy_history h where h.copy_id = i.copy_id and h.kind = 'returned' and h.at = b.received_at
+               and (h.from_user, h.to_user) = (b.from_user, b.to_user)))",
+    ),
+    (
+        "no more is given back than was paid, and by hand alone the seller says so",
+        "select y.trade_id::text from payments y
+         where y.refunded_minor > y.amount_minor or y.given_back_at is not null and y.method <> 'in_person'",
     ),
     (
         "no history says that a lent book came back to where it was all the time",

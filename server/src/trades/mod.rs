@@ -51,6 +51,8 @@ mod propose;
 mod repo;
 mod reputation;
 mod respond;
+mod return_messages;
+mod returns;
 mod sales;
 mod save;
 mod snapshot;
@@ -90,18 +92,19 @@ pub use problem::{Reported, report_problem};
 pub use propose::{Books, Proposal, counter, propose};
 pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
+pub use returns::{ask_return, drop_return, mark_given_back};
 pub use sales::{OnSale, Purchase, buy, haggle, is_agreed, mark_paid, on_sale, price_field};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
-    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, LoanView, Lost,
-    MeetingNews, OrderPage, Orders, Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch,
-    ShelfView, TimelineItem, TradeView, builder, counter_builder, for_moderator, list, ordered,
-    orders, page,
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, GoesBack, Key, LegView,
+    LoanView, Lost, MeetingNews, OrderPage, Orders, Page, PartyView, ReturnView, Revision, Row,
+    SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView, builder, counter_builder,
+    for_moderator, list, ordered, orders, page,
 };
 
 pub(crate) use erasure::erase;
-pub(crate) use fulfilment::resolve;
+pub(crate) use fulfilment::{read_refund, resolve};
 pub use notify::TellParties;
 pub(crate) use notify::tell;
 pub(crate) use online::pay_at_once;

@@ -8,7 +8,7 @@ use super::event_messages::PartyMessage;
 use crate::notifications::Kind;
 
 impl EventContext {
-    fn sells(&self, user: UserId) -> bool {
+    pub(super) fn sells(&self, user: UserId) -> bool {
         self.items.iter().any(|item| item.from_user == user)
     }
 

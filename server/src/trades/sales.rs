@@ -28,6 +28,8 @@ pub struct OnSale {
     pub terms: i32,
     /// The owner sells as a trader.
     pub trader: bool,
+    /// They take it back within 14 days.
+    pub takes_returns: bool,
 }
 
 /// A copy as its buyer wants it.
@@ -53,11 +55,12 @@ pub async fn on_sale(cx: &Cx, copy: CopyId) -> Result<OnSale> {
     let reader = cx.reader()?.id;
     let mut conn = cx.db().acquire().await?;
     let asked = asked(buying::wanted(&mut conn, reader, &[copy], cx.now()).await?)?;
-    let (_, trader) = payments::seller_of(&mut conn, asked.owner).await?;
+    let (trader, takes_returns) = payments::returns_of(&mut conn, asked.owner).await?;
     Ok(OnSale {
         price: asked.price,
         terms: asked.terms,
         trader,
+        takes_returns,
     })
 }
 

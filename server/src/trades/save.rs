@@ -51,8 +51,10 @@ pub(super) async fn save(
     transition: &Transition,
     context: &SaveContext<'_>,
 ) -> Result<()> {
+    let goes_back = transition.verb == Verb::AskReturn;
     let agreed = matches!(transition.from, TradeState::Draft | TradeState::Proposed)
-        && transition.to == TradeState::Agreed;
+        && transition.to == TradeState::Agreed
+        || goes_back;
     let data = EventData {
         superseded: if agreed { context.competing.len() } else { 0 },
         ..EventData::of(transition, &context.details.words)
@@ -182,7 +184,9 @@ async fn refresh_search(conn: &mut PgConnection, effects: &[Effect], now: Timest
     let copies: Vec<CopyId> = effects
         .iter()
         .flat_map(|effect| match effect {
-            Effect::PlaceHolds(copies) | Effect::ReleaseHolds(copies) => copies.clone(),
+            Effect::PlaceHolds(copies)
+            | Effect::TakeBack(copies)
+            | Effect::ReleaseHolds(copies) => copies.clone(),
             Effect::MoveCopies(items) => items.iter().map(|item| item.copy).collect(),
             _ => Vec::new(),
         })

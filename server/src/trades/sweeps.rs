@@ -55,7 +55,12 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
 
     let unpaid = deadlines::unpaid(cx.db(), now, BATCH).await?;
     for trade in unpaid {
-        note(end_unpaid(cx, trade).await);
+        note(end(cx, trade, Action::Unpaid).await);
+    }
+
+    let due = policy.overdue_since(now);
+    for trade in deadlines::not_given_back(cx.db(), due, BATCH).await? {
+        note(end(cx, trade, Action::DropReturn).await);
     }
 
     let until = policy.remind_replies_due_by(now);
@@ -116,13 +121,13 @@ pub(super) async fn step(cx: &Cx, trade: TradeId, action: &Action) -> Result<()>
     }
 }
 
-/// Ends a sale that nobody has paid for, unless somebody has meanwhile. Its copies are locked first,
-/// as in every step that frees some.
-async fn end_unpaid(cx: &Cx, trade: TradeId) -> Result<()> {
+/// Ends a sale that nobody has paid for, or a return of what nobody has sent, unless somebody has
+/// meanwhile. Its copies are locked first, as in every step that frees some.
+async fn end(cx: &Cx, trade: TradeId, action: Action) -> Result<()> {
     let step = Step {
         trade,
         actor: Actor::System,
-        command: Command::Do(Action::Unpaid),
+        command: Command::Do(action),
         scope: Scope::Copies,
         details: CommandDetails::default(),
     };

@@ -33,7 +33,10 @@ use dogear_server::{Cx, accounts as people};
 use uuid::Uuid;
 
 use super::app::TestApp;
-use super::trading::{agreed, asked_to_borrow, asked_to_buy, for_sale, lent, proposed, to_lend};
+use super::trading::{
+    agreed, asked_to_borrow, asked_to_buy, bought, came_back, for_sale, goes_back, lent, proposed,
+    to_lend,
+};
 pub(super) use sending::send;
 use sending::{filled, send_again_and_again};
 pub(super) use written::{Written, send_no_text, written};
@@ -102,6 +105,12 @@ enum Given {
     AskedToBuy,
     /// And he has accepted.
     Sold,
+    /// Ana has a book that bob takes back.
+    Bought,
+    /// And gives it back.
+    GoesBack,
+    /// And he has it again, and owes her the price.
+    CameBack,
     /// A book that ana lends.
     ToLend,
     /// Bob has asked to borrow one of hers.
@@ -288,6 +297,9 @@ impl Given {
                 | Self::Disputed
                 | Self::AskedToBuy
                 | Self::Sold
+                | Self::Bought
+                | Self::GoesBack
+                | Self::CameBack
                 | Self::AskedToBorrow
                 | Self::Borrowed
                 | Self::AskedForTime
@@ -341,6 +353,9 @@ impl Given {
                     .expect("accepted");
                 id.to_string()
             }
+            Self::Bought => bought(ana, bob, &name).await.expect("bought").to_string(),
+            Self::GoesBack => goes_back(ana, bob, &name).await.expect("asked").to_string(),
+            Self::CameBack => came_back(ana, bob, &name).await.expect("back").to_string(),
             Self::ToLend => to_lend(ana, &name).await.expect("to lend").to_string(),
             Self::AskedToBorrow => asked_to_borrow(bob, ana, &name, 5)
                 .await

@@ -174,6 +174,30 @@ pub(super) const ROWS: &[Row] = &[
     .on("/trades/*")
     .given(Given::Sold),
     row(
+        "ana",
+        "/api/trades/ask-return",
+        &[("reason", "It is not for me.")],
+        "select count(*) from trade_legs where purpose = 'return'",
+    )
+    .on("/trades/*/return")
+    .given(Given::Bought),
+    row(
+        "ana",
+        "/api/trades/drop-return",
+        &[],
+        "select count(*) from trades where state = 'resolved'",
+    )
+    .on("/trades/*")
+    .given(Given::GoesBack),
+    row(
+        "bob",
+        "/api/trades/mark-given-back",
+        &[],
+        "select count(*) from payments where given_back_at is not null",
+    )
+    .on("/trades/*")
+    .given(Given::CameBack),
+    row(
         "bob",
         "/api/trades/borrow",
         &[

@@ -1,6 +1,6 @@
 //! How others may ask the reader to trade.
 
-use dogear_server::accounts;
+use dogear_server::accounts::{self, Selling};
 use leptos::prelude::*;
 
 use super::topic;
@@ -15,17 +15,26 @@ use dogear_urls as urls;
 const LEAD: &str = "Most readers offer a book for a book. Some offer nothing, and ask for a gift.";
 
 const PRIVATE: &str = "I am a private reader";
+const RETURNS: &str = "I am a private reader, and take books back";
 const TRADER: &str = "I am a trader";
 
-/// Whether the reader sells as a trader.
-fn selling(state: FormState, trader: bool) -> impl IntoView {
+/// How the reader sells: one question, since traders have no choice about returns.
+fn selling(state: FormState, selling: Selling) -> impl IntoView {
     let said = |answer: &str| match answer {
         "yes" => TRADER,
+        "returns" => RETURNS,
         "no" => PRIVATE,
         _ => "",
     };
-    let value = if trader { "yes" } else { "no" };
-    let version = version_field(accounts::gifts_version(trader));
+    let value = match selling {
+        Selling { trader: true, .. } => "yes",
+        Selling {
+            takes_returns: true,
+            ..
+        } => "returns",
+        _ => "no",
+    };
+    let version = version_field(selling.version());
     let edited = [Edited::new(
         "When I sell books",
         said(value),
@@ -36,12 +45,17 @@ fn selling(state: FormState, trader: bool) -> impl IntoView {
         (
             "no",
             PRIVATE,
-            "I sell books of my own now and then.",
+            "I sell books of my own now and then. What is sold is sold.",
+        ),
+        (
+            "returns",
+            RETURNS,
+            "Within 14 days after it came a buyer can give me back what they bought, for the price. They pay for the post. If it comes back damaged, I can say so before any money goes back.",
         ),
         (
             "yes",
             TRADER,
-            "Selling books is my trade. In many countries I have to take a book back within 14 days.",
+            "Selling books is my trade. Traders always take books back within 14 days, with what was paid for the post: the law wants it so in the European Union.",
         ),
     ]
     .map(|(value, label, hint)| (value.to_owned(), label.to_owned(), hint.to_owned()))
@@ -53,7 +67,7 @@ fn selling(state: FormState, trader: bool) -> impl IntoView {
                 state=state
                 name="trader"
                 label="When I sell books"
-                hint="Your buyers are told before they ask."
+                hint="Your buyers are told before they ask. What holds when a sale is agreed, holds for that sale."
                 options=options
                 value=value
             />
@@ -69,7 +83,7 @@ const MAY_NOT: &str = "Only for a book of theirs";
 
 pub(super) async fn form(req: Req) -> PageResult {
     let taken = accounts::takes_gift_requests(&req.cx).await?;
-    let trader = accounts::is_trader(&req.cx).await?;
+    let sells = accounts::selling(&req.cx).await?;
     let state = req.form.clone();
     let selling_state = state.clone();
     let version = version_field(accounts::gifts_version(taken));
@@ -116,7 +130,7 @@ pub(super) async fn form(req: Req) -> PageResult {
                     <a href=urls::SETTINGS>"Back without saving"</a>
                 </p>
             </PostForm>
-            {selling(selling_state, trader)}
+            {selling(selling_state, sells)}
         }
     }))
 }

@@ -147,6 +147,8 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         Verb::LetKeep => at(Action::LetKeep),
         Verb::AgreeToKeep => at(Action::AgreeToKeep),
         Verb::Leave => at(Action::Leave),
+        Verb::AskReturn => at(Action::AskReturn),
+        Verb::DropReturn => at(Action::DropReturn),
         Verb::StartPayment => at(Action::StartPayment),
         Verb::Confirm => at(Action::Confirm {
             paid: Money {

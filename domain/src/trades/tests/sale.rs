@@ -41,9 +41,12 @@ fn sold(state: TradeState, method: Method, money: PaymentState, book: LegState) 
     trade.legs = vec![leg(SOLD, BO, ANA, book)];
     trade.payment = Some(Payment {
         state: money,
-        amount: euros(650).amount(method),
-        due: (method == Method::Post).then(|| day(7)),
         online: money == PaymentState::Processing,
+        takes_returns: true,
+        ..Payment::of(
+            euros(650).amount(method),
+            (method == Method::Post).then(|| day(7)),
+        )
     });
     trade.disputed_leg = (state == TradeState::Disputed).then_some(SOLD);
     trade
@@ -134,6 +137,8 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         Verb::LetKeep => at(Action::LetKeep),
         Verb::AgreeToKeep => at(Action::AgreeToKeep),
         Verb::Leave => at(Action::Leave),
+        Verb::AskReturn => at(Action::AskReturn),
+        Verb::DropReturn => at(Action::DropReturn),
         Verb::StartPayment => at(Action::StartPayment),
         Verb::Confirm => at(Action::Confirm {
             paid: euros(650).amount(Method::Post),
@@ -202,6 +207,7 @@ const TABLE: &[(usize, Verb, Actor, TradeState)] = {
         (7, Verb::ReportProblem, SELLER, Disputed),
         (8, Verb::ReportProblem, BUYER, Disputed),
         (8, Verb::ReportProblem, SELLER, Disputed),
+        (8, Verb::AskReturn, BUYER, Agreed),
         (9, Verb::Resolve, BUYER, Disputed),
         (9, Verb::Resolve, SELLER, Disputed),
         (9, Verb::Resolve, M, Resolved),
@@ -260,6 +266,11 @@ fn money_after(trade: &Trade, actor: Actor, action: &Action) -> Option<PaymentSt
     let transition = apply(trade, actor, action, day(1)).unwrap();
     transition.effects.iter().find_map(|effect| match effect {
         Effect::SetPayment(state) => Some(*state),
+        Effect::GiveBack(minor) => {
+            let left = trade.payment.unwrap().left();
+            assert_eq!(*minor, left.minor, "a part of the money");
+            Some(PaymentState::Refunded)
+        }
         _ => None,
     })
 }

@@ -25,6 +25,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => prop::sample::select(vec![
             Verb::AskRenewal, Verb::GrantRenewal, Verb::LetKeep, Verb::AgreeToKeep, Verb::ExtendLoan,
         ]),
+        2 => prop_oneof![Just(Verb::AskReturn), Just(Verb::DropReturn)],
         2 => prop::sample::select(Verb::ALL.to_vec()),
     ];
     let hours = prop_oneof![18 => 0i64..12, 1 => Just(24 * 8), 1 => Just(24 * 27)];
@@ -102,6 +103,8 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
         Verb::LetKeep => Action::LetKeep,
         Verb::AgreeToKeep => Action::AgreeToKeep,
         Verb::Leave => Action::Leave,
+        Verb::AskReturn => Action::AskReturn,
+        Verb::DropReturn => Action::DropReturn,
         Verb::MarkPaid => Action::MarkPaid,
         Verb::Unpaid => Action::Unpaid,
         Verb::StartPayment => Action::StartPayment,
@@ -140,6 +143,10 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
             } else {
                 ProblemReason::NeverArrived
             },
+        },
+        Verb::Resolve if step.hours % 2 == 1 => Action::ResolveGivingBack {
+            outcome: step.outcome,
+            minor: step.hours as i32 * 60,
         },
         Verb::Resolve => Action::Resolve {
             outcome: step.outcome,
@@ -208,6 +215,27 @@ fn check_loan(world: &World) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Whose a book is that goes back, or went, and whether the money follows it.
+fn check_return(world: &World) -> Result<(), TestCaseError> {
+    let trade = &world.trade;
+    let back = trade.return_leg().unwrap().state == LegState::Received;
+    for item in &trade.items {
+        let owner = if back { item.from } else { item.to };
+        prop_assert_eq!(world.owners[&item.copy], owner);
+        let held = world.holds.contains(&item.copy);
+        prop_assert_eq!(held, trade.is_returning());
+    }
+    let payment = trade.payment.unwrap();
+    prop_assert_eq!(
+        payment.refunded > 0,
+        payment.state == PaymentState::Refunded
+    );
+    prop_assert!(!back || trade.state == TradeState::Resolved);
+    prop_assert!(!back || payment.refunded > 0, "back, and the money is not");
+    prop_assert!(trade.is_returning() || trade.state == TradeState::Resolved);
+    Ok(())
+}
+
 fn check(world: &World) -> Result<(), TestCaseError> {
     let trade = &world.trade;
     check_money(trade)?;
@@ -231,6 +259,9 @@ fn check(world: &World) -> Result<(), TestCaseError> {
     prop_assert!((0..=10).contains(&trade.revision));
     if trade.loan.is_some() {
         return check_loan(world);
+    }
+    if trade.return_leg().is_some() {
+        return check_return(world);
     }
     for leg in &trade.legs {
         for item in trade.items_of(leg) {
@@ -284,7 +315,7 @@ proptest! {
             if before.is_final() {
                 // A completed trade can only be disputed, and every other end is for good.
                 let only: &[Verb] = match before {
-                    TradeState::Completed => &[Verb::ReportProblem],
+                    TradeState::Completed => &[Verb::ReportProblem, Verb::AskReturn],
                     _ => &[],
                 };
                 prop_assert!(allowed.iter().all(|verb| only.contains(verb)), "{} {:?}", before, allowed);

@@ -143,7 +143,12 @@ impl World {
             Effect::CloseDispute { .. } => trade.disputed_leg = None,
             Effect::SetPrices(terms) => trade.sale = Some(terms.clone()),
             Effect::Owe(payment) => {
-                assert!(trade.payment.replace(*payment).is_none(), "owed twice");
+                // What the seller says of returns stands beside what is owed.
+                let payment = Payment {
+                    takes_returns: true,
+                    ..*payment
+                };
+                assert!(trade.payment.replace(payment).is_none(), "owed twice");
             }
             Effect::SetPayment(state) => {
                 let payment = trade.payment.as_mut().unwrap();
@@ -153,6 +158,18 @@ impl World {
                     PaymentState::Processing => payment.online = true,
                     PaymentState::Due => payment.online = false,
                     _ => {}
+                }
+            }
+            Effect::GiveBack(minor) => {
+                let payment = trade.payment.as_mut().unwrap();
+                assert!(*minor > 0, "nothing is given back");
+                payment.state = PaymentState::Refunded;
+                payment.refunded += minor;
+                assert!(payment.refunded <= payment.amount.minor, "more than paid");
+            }
+            Effect::TakeBack(copies) => {
+                for copy in copies {
+                    assert!(self.holds.insert(*copy), "held twice");
                 }
             }
             Effect::SetSendDue(leg, due) => {

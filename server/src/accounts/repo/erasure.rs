@@ -38,7 +38,7 @@ pub(in crate::accounts) async fn make_former(
         "update users set handle = 'former:' || id, handle_key = 'former:' || id,
            email = 'former:' || id, email_key = 'former:' || id,
            email_verified_at = null, password_hash = '', display_name = 'Former member',
-           city = '', region = '', country = '', posts_abroad = false, trader = false,
+           city = '', region = '', country = '', posts_abroad = false, trader = false, takes_returns = false,
            town_put_off_at = null, about = '', time_zone = 'UTC', role = 'member',
            status = 'deleted', suspended_until = null, suspension_reason = '', away_until = null,
            auth_version = auth_version + 1, deleted_at = $2

@@ -6,7 +6,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Result;
-use crate::accounts::{Profile, ProfileForm};
+use crate::accounts::{Profile, ProfileForm, Selling};
 use crate::db::MaybeTimestamp;
 
 /// The profile of a member.
@@ -118,24 +118,31 @@ pub(in crate::accounts) async fn put_town_off(
     Ok(())
 }
 
-/// Whether a member sells as a trader.
-pub(in crate::accounts) async fn is_trader(db: impl PgExecutor<'_>, user: UserId) -> Result<bool> {
-    Ok(
-        sqlx::query_scalar!("select trader from users where id = $1", user.0)
-            .fetch_one(db)
-            .await?,
+/// How a member sells.
+pub(in crate::accounts) async fn selling(db: impl PgExecutor<'_>, user: UserId) -> Result<Selling> {
+    Ok(sqlx::query_as!(
+        Selling,
+        "select trader, takes_returns from users where id = $1",
+        user.0
     )
+    .fetch_one(db)
+    .await?)
 }
 
-/// Notes whether a member sells as a trader.
-pub(in crate::accounts) async fn set_trader(
+/// Notes how a member sells.
+pub(in crate::accounts) async fn set_selling(
     conn: &mut PgConnection,
     user: UserId,
-    trader: bool,
+    selling: Selling,
 ) -> Result<()> {
-    sqlx::query!("update users set trader = $2 where id = $1", user.0, trader)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update users set trader = $2, takes_returns = $3 where id = $1",
+        user.0,
+        selling.trader,
+        selling.takes_returns
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

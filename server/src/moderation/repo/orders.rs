@@ -23,7 +23,8 @@ pub(in crate::moderation) async fn list(
                where i.trade_id = t.id and i.revision = t.revision)))::int as "amount!",
              r.currency as "currency!: Currency", s.seller as "seller!", s.buyer as "buyer!", s.books as "books!",
              exists (select from trade_disputes d where d.trade_id = t.id and d.closed_at is null)
-                 as "open_problem!", t.updated_at
+                 as "open_problem!", t.updated_at,
+             coalesce(y.refunded_minor, 0)::int as "refunded!"
          from trades t
            join trade_revisions r on r.trade_id = t.id and r.number = t.revision
            left join payments y on y.trade_id = t.id

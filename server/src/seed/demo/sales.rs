@@ -10,6 +10,7 @@ use super::past::Past;
 use super::readers::{Reader, named};
 use super::stage::said;
 use crate::Result;
+use crate::accounts::{self, Selling};
 use crate::cart;
 use crate::copies::{Change, change};
 use crate::trades::{self, Purchase};
@@ -22,7 +23,7 @@ const OFFERED: [(&str, usize, Option<i32>, bool, bool); 7] = [
     ("old_margin", 4, Some(650), true, false),
     ("hollis", 1, Some(900), true, false),
     ("ines", 2, None, false, false),
-    ("quirequeen", 2, Some(500), false, false),
+    ("quirequeen", 4, Some(500), false, false),
     ("slow_chapters", 1, Some(380), true, true),
 ];
 
@@ -62,6 +63,16 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     past.tell().await?;
     // Ana has to pay; of her own book the money is there, and it is to be posted.
     let due = sell(past, readers, now, ("old_margin", "ana_m"), Method::Post).await?;
+    // Of somebody who takes books back: hollis could give one back, and Ana does.
+    let kept = bought(past, readers, now, "hollis").await?;
+    let back = bought(past, readers, now, "ana_m").await?;
+    if let Some(back) = back {
+        past.go_to(now - SignedDuration::from_hours(4));
+        let buyer = named(readers, "ana_m")?.cx(&past.services);
+        let why = said("I have it already, in another binding.")?;
+        trades::ask_return(&buyer, None, back, &why).await?;
+        past.tell().await?;
+    }
     let paid = sell(past, readers, now, ("ana_m", "hollis"), Method::Post).await?;
     if let Some(paid) = paid {
         past.go_to(now - SignedDuration::from_hours(3));
@@ -74,7 +85,7 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     let less = ask(past, readers, ("ana_m", "ines"), Method::Meet, "3.80").await?;
     fill_cart(past, readers, now).await?;
     past.go_to(now);
-    Ok([due, paid, less].into_iter().flatten().count())
+    Ok([due, kept, back, paid, less].into_iter().flatten().count())
 }
 
 fn asks(minor: i32, at_once: bool) -> Price {
@@ -117,6 +128,31 @@ async fn fill_cart(past: &Past, readers: &[Reader], now: Timestamp) -> Result<()
     }
     Ok(())
 }
+/// A sale in person by somebody who takes books back, whose buyer has the book.
+async fn bought(
+    past: &Past,
+    readers: &[Reader],
+    now: Timestamp,
+    buyer: &str,
+) -> Result<Option<TradeId>> {
+    let seller = named(readers, "quirequeen")?.cx(&past.services);
+    let seen = accounts::selling(&seller).await?.version()?;
+    accounts::set_selling(&seller, Selling::of(false, true), &seen).await?;
+    let who = ("quirequeen", buyer);
+    let Some(trade) = sell(past, readers, now, who, Method::Meet).await? else {
+        return Ok(None);
+    };
+    let buyer = named(readers, buyer)?.cx(&past.services);
+    let legs = trades::page(&seller, trade).await?.legs;
+    for leg in legs {
+        past.go_to(now - SignedDuration::from_hours(6));
+        trades::hand_over(&seller, None, trade, leg.id).await?;
+        trades::receive(&buyer, None, trade, leg.id).await?;
+        past.tell().await?;
+    }
+    Ok(Some(trade))
+}
+
 /// A sale that is agreed.
 async fn sell(
     past: &Past,

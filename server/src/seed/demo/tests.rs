@@ -79,12 +79,15 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     let sales = "select count(*) from payments y join trade_parties p on p.trade_id = y.trade_id
                    join users u on u.id = p.user_id
                  where u.handle = 'ana_m' and y.state in ('due', 'paid')";
-    assert_eq!(count(&site, sales).await, 2);
+    assert_eq!(count(&site, sales).await, 3);
     let asked = "select count(*) from trades where kind = 'sale' and state = 'proposed'";
     assert_eq!(count(&site, asked).await, 1);
     let borrowed = "select count(*) from trade_legs l join trades t on t.id = l.trade_id
-                    where l.purpose = 'return' and l.state = 'pending' and t.state = 'agreed'";
+                    where l.purpose = 'return' and l.state = 'pending' and t.state = 'agreed' and t.kind = 'loan'";
     assert_eq!(count(&site, borrowed).await, 2);
+    let goes_back = "select count(*) from trade_legs l join trades t on t.id = l.trade_id
+                     where l.purpose = 'return' and l.state = 'pending' and t.state = 'agreed' and t.kind = 'sale'";
+    assert_eq!(count(&site, goes_back).await, 1);
     let suspended = "select count(*) from users where status = 'suspended'";
     assert_eq!(count(&site, suspended).await, 1);
 

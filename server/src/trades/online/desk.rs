@@ -38,7 +38,9 @@ pub struct DeskPayment {
     pub paid: Option<(i64, String)>,
     /// When it was begun.
     pub at: Timestamp,
-    /// How its refund stands: `wanted`, `done`, `failed`.
+    /// How much of it goes back, in the smallest unit, where that is not all.
+    pub part: Option<i64>,
+    /// How its refund stands: `wanted`, `done`, `failed`; of several, the one that needs most.
     pub refund: Option<String>,
     /// Why that failed, as the payment service says: a short code.
     pub problem: String,
@@ -66,6 +68,7 @@ pub async fn payments(cx: &Cx, state: Option<&str>, page: i64) -> Result<(Vec<De
             id: row.id,
             trade: row.trade_id,
             amount,
+            part: row.back.filter(|back| Some(*back) != row.paid_minor),
             paid: row.paid_minor.zip(row.paid_currency).filter(other),
             state: row.state,
             at: row.created_at.to_jiff(),
@@ -88,7 +91,7 @@ pub async fn ask_again(cx: &Cx, attempt: Uuid) -> Result<()> {
     check(cx, attempt)
         .await?
         .map_err(|trouble| excuse(&trouble))?;
-    if let Some(refund) = back::refund_id(cx.db(), attempt).await? {
+    for refund in back::open_refunds(cx.db(), attempt).await? {
         let given = refunds::give_back(cx, refund).await?;
         given.map_err(|trouble| excuse(&trouble))?;
     }

@@ -27,17 +27,18 @@ pub(in crate::trades) const INVARIANTS: &[(&str, &str)] = &[
            or a.paid_minor <> y.amount_minor or a.paid_currency <> y.currency",
     ),
     (
-        "what goes back of a sale online is what was paid, once, and what was paid goes back when it is to",
+        "all that goes back of a sale online is noted with it, and is not more than was paid",
         "select y.trade_id::text from payments y
            join payment_attempts a on a.trade_id = y.trade_id and a.state = 'paid'
          where y.refunded_minor <> coalesce((select sum(r.amount_minor) from refunds r where r.attempt_id = a.id), 0)
-           or y.refunded_minor > y.amount_minor",
+           or y.refunded_minor > a.paid_minor
+           or exists (select from refunds r where r.attempt_id = a.id and r.currency <> a.paid_currency)",
     ),
     (
         "what came too late goes back, all of it, and nothing else does",
         "select a.id::text from payment_attempts a left join refunds r on r.attempt_id = a.id
-         where a.state = 'returned' and r.id is null
-           or r.id is not null and (a.state not in ('paid', 'returned')
-             or r.amount_minor <> a.paid_minor or r.currency <> a.paid_currency)",
+         where a.state = 'returned' and (r.id is null or r.number <> 1 or r.amount_minor <> a.paid_minor
+             or r.currency <> a.paid_currency)
+           or r.id is not null and a.state not in ('paid', 'returned')",
     ),
 ];

@@ -110,7 +110,7 @@ impl PaymentEvent {
         check(cx, attempt)
             .await?
             .map_err(|trouble| failed(&trouble))?;
-        if let Some(refund) = about.refund {
+        for refund in back::open_refunds(cx.db(), attempt).await? {
             let given = refunds::give_back(cx, refund).await?;
             given.map_err(|trouble| failed(&trouble))?;
         }

@@ -38,24 +38,30 @@ impl Job for Refund {
     }
 }
 
-/// Wants a paid attempt given back, once, after the commit.
+/// Wants all of a paid attempt given back, once, after the commit.
 pub(super) async fn want(conn: &mut PgConnection, attempt: Uuid, now: Timestamp) -> Result<()> {
-    let Some(refund) = back::want_refund(conn, Uuid::new_v4(), attempt, now).await? else {
+    let refund = back::want_all(conn, Uuid::new_v4(), attempt, now).await?;
+    start(conn, refund).await
+}
+
+/// Has it done after the commit.
+async fn start(conn: &mut PgConnection, refund: Option<Uuid>) -> Result<()> {
+    let Some(refund) = refund else {
         return Ok(());
     };
     jobs::push(conn, &Refund { refund }, &format!("refund:{refund}"), None).await
 }
 
-/// Wants what was paid online for a trade given back; what was paid by hand is given back so.
+/// Wants so much of what was paid online for a trade given back; what was paid by hand is given back
+/// so.
 pub(in crate::trades) async fn give_back_paid(
     conn: &mut PgConnection,
     trade: TradeId,
+    minor: i32,
     now: Timestamp,
 ) -> Result<()> {
-    match back::paid_by(conn, trade).await? {
-        Some(attempt) => want(conn, attempt, now).await,
-        None => Ok(()),
-    }
+    let refund = back::want_part(conn, Uuid::new_v4(), trade, minor, now).await?;
+    start(conn, refund).await
 }
 
 /// Asks the payment service to give something back, and notes how far it is.
@@ -78,6 +84,7 @@ pub(super) async fn give_back(cx: &Cx, refund: Uuid) -> Result<std::result::Resu
         account: row.account,
         payment: row.payment,
         minor: row.minor,
+        total: row.total,
     };
     let given = match provider.refund(&asked).await {
         Ok(given) => given,

@@ -44,6 +44,27 @@ pub(in crate::trades) async fn unpaid(
     .await?)
 }
 
+/// Sold books that were to go back by `due`, to somebody who can be sent something, and are still with
+/// their buyer; at most `most`.
+pub(in crate::trades) async fn not_given_back(
+    db: &PgPool,
+    due: Timestamp,
+    most: i64,
+) -> Result<Vec<TradeId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select l.trade_id as "id!: TradeId" from trade_legs l join trades t on t.id = l.trade_id
+         where t.state = 'agreed' and t.kind = 'sale' and l.purpose = 'return' and l.state = 'pending'
+           and l.send_due <= $1 and (t.method = 'meet' or exists (
+             select from trade_parties p
+             where p.trade_id = t.id and p.user_id = l.to_user and p.address_sealed is not null))
+         order by l.send_due limit $2"#,
+        due.to_sqlx(),
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// Open proposals to be answered between `now` and `until`, of which nobody was reminded.
 pub(in crate::trades) async fn silent(
     db: &PgPool,
@@ -110,7 +131,7 @@ pub(in crate::trades) async fn pending(
     Ok(sqlx::query_as!(
         LegOf,
         "select l.id, l.trade_id from trade_legs l join trades t on t.id = l.trade_id
-         where t.state = 'agreed' and l.state = 'pending' and l.purpose = 'give'
+         where t.state = 'agreed' and l.state = 'pending' and (l.purpose = 'give' or t.kind = 'sale')
            and not exists (select from payments y where y.trade_id = t.id and y.state = 'processing')
            and case when $4 then l.send_due <= $1 and l.overdue_told_at is null
                     else l.send_due > $1 and l.send_due <= $2 and l.reminded_at is null end

@@ -126,6 +126,8 @@ pub(in crate::trades) struct EventRow {
     /// What the books of the event's revision cost, where they are sold.
     pub price: Option<i32>,
     pub currency: Option<Currency>,
+    /// The sale is paid, or was, at a payment service.
+    pub paid_online: bool,
     /// Until when the buyer is to pay, while they are.
     pub pay_due: Option<jiff_sqlx::Timestamp>,
     /// Until when the books of the event's revision are lent, where they are.
@@ -193,7 +195,8 @@ pub(in crate::trades) async fn event(
                where i.trade_id = r.trade_id and i.revision = r.number)
              + case when r.method = 'post' then coalesce(r.postage_minor, 0) else 0 end)::int end as price,
            (select y.due_at from payments y where y.trade_id = t.id and y.state = 'due') as pay_due,
-           r.due_at as "due?",
+           r.due_at as "due?", exists (
+             select from payments y where y.trade_id = t.id and y.method = 'online') as "paid_online!",
            exists (select from trade_loans n where n.trade_id = t.id and n.kept) as "kept!"
          from trade_events e join trades t on t.id = e.trade_id
            left join trade_revisions r on r.trade_id = t.id and r.number = coalesce(e.revision, t.revision)

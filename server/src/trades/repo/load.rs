@@ -47,6 +47,10 @@ struct TradeRow {
     blocked: bool,
     reminded: bool,
     online: Option<bool>,
+    refunded: Option<i32>,
+    given_back: Option<bool>,
+    takes_returns: Option<bool>,
+    by_trader: Option<bool>,
 }
 
 impl TradeRow {
@@ -59,6 +63,10 @@ impl TradeRow {
             },
             due: self.pay_due.map(jiff_sqlx::Timestamp::to_jiff),
             online: self.online.unwrap_or(false),
+            refunded: self.refunded.unwrap_or_default(),
+            given_back: self.given_back.unwrap_or_default(),
+            takes_returns: self.takes_returns.unwrap_or_default(),
+            by_trader: self.by_trader.unwrap_or_default(),
         })
     }
 }
@@ -144,7 +152,9 @@ pub(in crate::trades) async fn read_many(
            n.trade_id is not null and exists (
              select from trade_legs l where l.trade_id = t.id and l.purpose = 'return'
                and l.reminded_at is not null) as "reminded!",
-           y.method = 'online' as "online?"
+           y.method = 'online' as "online?", y.refunded_minor::int as refunded,
+           y.given_back_at is not null and y.trade_id is not null as given_back,
+           y.takes_returns as "takes_returns?", y.by_trader as "by_trader?"
          from trades t join trade_revisions r on r.trade_id = t.id and r.number = t.revision
            left join payments y on y.trade_id = t.id
            left join trade_loans n on n.trade_id = t.id

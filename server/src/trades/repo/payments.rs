@@ -47,29 +47,32 @@ pub(in crate::trades) async fn set_prices(
     Ok(())
 }
 
-/// Notes what the buyer of a sale owes.
+/// Notes what the buyer of a sale owes, and what its seller says of returns now.
 pub(in crate::trades) async fn owe(
     conn: &mut PgConnection,
     trade: TradeId,
+    seller: UserId,
     payment: &Payment,
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into payments (trade_id, state, amount_minor, currency, due_at, created_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into payments (trade_id, state, amount_minor, currency, due_at, created_at,
+           takes_returns, by_trader)
+         select $1, $2, $3, $4, $5, $6, takes_returns or trader, trader from users where id = $7",
         trade.0,
         payment.state.as_str(),
         i64::from(payment.amount.minor),
         payment.amount.currency.as_str(),
         payment.due.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
-        now.to_sqlx()
+        now.to_sqlx(),
+        seller.0
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Notes where the money is, and who says so; all of it is given back, or none.
+/// Notes where the money is, and who says so. What goes back is noted by [`give_back`].
 pub(in crate::trades) async fn mark(
     conn: &mut PgConnection,
     trade: TradeId,
@@ -81,8 +84,7 @@ pub(in crate::trades) async fn mark(
         "update payments set state = $2,
            marked_by = case when $2 <> 'due' then $3::bigint end,
            marked_at = case when $2 <> 'due' then $4::timestamptz end,
-           method = case $2 when 'processing' then 'online' when 'due' then 'in_person' else method end,
-           refunded_minor = case when $2 = 'refunded' then amount_minor else 0 end
+           method = case $2 when 'processing' then 'online' when 'due' then 'in_person' else method end
          where trade_id = $1",
         trade.0,
         state.as_str(),
@@ -92,6 +94,49 @@ pub(in crate::trades) async fn mark(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Notes that so much more goes back to the buyer, and whether the seller says with that that they have
+/// it. The row is locked by that; more than was paid breaks `payments_refunded`.
+pub(in crate::trades) async fn give_back(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    minor: i32,
+    by: Option<UserId>,
+    is_given: bool,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update payments set state = 'refunded', refunded_minor = refunded_minor + $2,
+           marked_by = $3, marked_at = $4::timestamptz,
+           given_back_at = case when $5 and method = 'in_person' then $4::timestamptz end
+         where trade_id = $1",
+        trade.0,
+        i64::from(minor),
+        by.map(|user| user.0),
+        now.to_sqlx(),
+        is_given
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that the buyer has what goes back to them by hand; `false` when that is known.
+pub(in crate::trades) async fn mark_given_back(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    now: Timestamp,
+) -> Result<bool> {
+    let noted = sqlx::query!(
+        "update payments set given_back_at = $2
+         where trade_id = $1 and state = 'refunded' and method = 'in_person' and given_back_at is null",
+        trade.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(noted.rows_affected() == 1)
 }
 
 /// Notes until when a leg is to be sent.
@@ -118,8 +163,9 @@ pub(in crate::trades) async fn sold_since(
     since: Timestamp,
 ) -> Result<Vec<Money>> {
     let rows = sqlx::query!(
-        r#"select y.amount_minor::int as "minor!", y.currency as "currency!: Currency" from payments y
-         where y.state in ('due', 'processing', 'paid') and y.created_at >= $2
+        r#"select (y.amount_minor - y.refunded_minor)::int as "minor!", y.currency as "currency!: Currency"
+         from payments y
+         where y.state <> 'void' and y.refunded_minor < y.amount_minor and y.created_at >= $2
            and exists (select from trade_legs l where l.trade_id = y.trade_id and l.from_user = $1)"#,
         seller.0,
         since.to_sqlx()
@@ -133,6 +179,20 @@ pub(in crate::trades) async fn sold_since(
             currency: row.currency,
         })
         .collect())
+}
+
+/// Whether a member who sells does so as a trader, and whether they take books back.
+pub(in crate::trades) async fn returns_of(
+    conn: &mut PgConnection,
+    seller: UserId,
+) -> Result<(bool, bool)> {
+    let row = sqlx::query!(
+        r#"select trader, takes_returns or trader as "takes!" from users where id = $1"#,
+        seller.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.trader, row.takes))
 }
 
 /// The handle of a member who sells, as it is compared, and whether they do so as a trader.

@@ -18,6 +18,8 @@ pub(in crate::trades) struct Fact {
     pub terms_version: i32,
     /// Listed and not hidden.
     pub listed: bool,
+    /// Its owner has deleted it.
+    pub in_trash: bool,
     pub offers: Offers,
     /// The trade that holds it.
     pub trade: Option<TradeId>,
@@ -49,7 +51,7 @@ pub(in crate::trades) async fn facts(
     Ok(sqlx::query_as!(
         Fact,
         r#"select c.id, c.owner_id, c.terms_version,
-           is_listed(c) as "listed!", offer_terms(c) as "offers!: Offers",
+           is_listed(c) as "listed!", c.state = 'deleted' as "in_trash!", offer_terms(c) as "offers!: Offers",
            h.trade_id as "trade?", h.outside_loan_id as "loan?", h.round_id as "round?",
            $2::bigint is null or may_see_copy(c, $2, $3) as "seen!",
            shown_title(e.title, w.title) as "title!"

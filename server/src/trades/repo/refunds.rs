@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// Wants a paid attempt given back, once; gives the refund when it is new.
-pub(in crate::trades) async fn want_refund(
+/// Wants all of a paid attempt given back, once; gives the refund when it is new.
+pub(in crate::trades) async fn want_all(
     conn: &mut PgConnection,
     id: Uuid,
     attempt: Uuid,
@@ -28,14 +28,26 @@ pub(in crate::trades) async fn want_refund(
     .await?)
 }
 
-/// The attempt by which a trade was paid.
-pub(in crate::trades) async fn paid_by(
+/// Wants so much of the attempt by which a trade was paid given back, besides what was wanted before;
+/// nothing for what was paid by hand. The caller has locked the trade.
+///
+/// # Errors
+/// A violation of `refunds_attempt` when somebody else wants something of it at once.
+pub(in crate::trades) async fn want_part(
     conn: &mut PgConnection,
+    id: Uuid,
     trade: TradeId,
+    minor: i32,
+    now: Timestamp,
 ) -> Result<Option<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select id from payment_attempts where trade_id = $1 and state = 'paid'",
-        trade.0
+        "insert into refunds (id, attempt_id, number, amount_minor, currency, created_at)
+         select $1, a.id, 1 + (select count(*) from refunds r where r.attempt_id = a.id), $3, a.paid_currency, $4
+         from payment_attempts a where a.trade_id = $2 and a.state = 'paid' returning id",
+        id,
+        trade.0,
+        i64::from(minor),
+        now.to_sqlx()
     )
     .fetch_optional(conn)
     .await?)
@@ -47,6 +59,8 @@ pub(in crate::trades) struct RefundRow {
     pub account: String,
     pub payment: String,
     pub minor: i64,
+    /// With everything else that goes back of the same payment.
+    pub total: i64,
     pub state: String,
 }
 
@@ -58,7 +72,8 @@ pub(in crate::trades) async fn refund(
     Ok(sqlx::query_as!(
         RefundRow,
         r#"select a.trade_id as "trade_id!: TradeId", a.account_ref as account, a.payment_ref as "payment!",
-           r.amount_minor as minor, r.state
+           r.amount_minor as minor, r.state,
+           (select sum(o.amount_minor) from refunds o where o.attempt_id = a.id)::bigint as "total!"
          from refunds r join payment_attempts a on a.id = r.attempt_id where r.id = $1"#,
         id
     )
@@ -120,28 +135,30 @@ pub(in crate::trades) async fn refunds_to_check(
     .await?)
 }
 
-/// How the refund of an attempt stands.
+/// How the refunds of an attempt stand: what has failed first, then what is not there yet.
 pub(in crate::trades) async fn refund_of(
     db: impl PgExecutor<'_>,
     attempt: Uuid,
 ) -> Result<Option<String>> {
-    Ok(
-        sqlx::query_scalar!("select state from refunds where attempt_id = $1", attempt)
-            .fetch_optional(db)
-            .await?,
-    )
-}
-
-/// What is still to be given back of an attempt.
-pub(in crate::trades) async fn refund_id(
-    db: impl PgExecutor<'_>,
-    attempt: Uuid,
-) -> Result<Option<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select id from refunds where attempt_id = $1 and state <> 'done'",
+        "select state from refunds where attempt_id = $1
+             order by state = 'failed' desc, state = 'wanted' desc limit 1",
         attempt
     )
     .fetch_optional(db)
+    .await?)
+}
+
+/// What is still to be given back of an attempt.
+pub(in crate::trades) async fn open_refunds(
+    db: impl PgExecutor<'_>,
+    attempt: Uuid,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select id from refunds where attempt_id = $1 and state <> 'done' order by number",
+        attempt
+    )
+    .fetch_all(db)
     .await?)
 }
 
@@ -171,7 +188,6 @@ pub(in crate::trades) struct Subject {
     /// What it calls that.
     pub reference: String,
     pub attempt: Option<Uuid>,
-    pub refund: Option<Uuid>,
     pub is_account: bool,
 }
 
@@ -183,11 +199,10 @@ pub(in crate::trades) async fn subject(
 ) -> Result<Option<Subject>> {
     Ok(sqlx::query_as!(
         Subject,
-        r#"select e.ref as reference, a.id as "attempt?", r.id as "refund?",
+        r#"select e.ref as reference, a.id as "attempt?",
            exists (select from payment_accounts c where c.provider = e.provider and c.ref = e.ref) as "is_account!"
          from payment_events e
            left join payment_attempts a on a.provider = e.provider and (a.ref = e.ref or a.payment_ref = e.ref)
-           left join refunds r on r.attempt_id = a.id and r.state <> 'done'
          where e.provider = $1 and e.event = $2 limit 1"#,
         provider,
         event
@@ -243,6 +258,7 @@ pub(in crate::trades) struct DeskRow {
     pub created_at: jiff_sqlx::Timestamp,
     pub refund: Option<String>,
     pub problem: Option<String>,
+    pub back: Option<i64>,
 }
 
 /// Attempts for the desk: what needs it first, then the newest; a page from `offset` on.
@@ -256,8 +272,11 @@ pub(in crate::trades) async fn desk(
         DeskRow,
         r#"select a.id, a.trade_id as "trade_id!: TradeId", a.amount_minor::int as "minor!",
            a.currency as "currency!: dogear_domain::money::Currency", a.state, a.paid_minor, a.paid_currency,
-           a.created_at, r.state as "refund?", r.problem as "problem?"
-         from payment_attempts a left join refunds r on r.attempt_id = a.id
+           a.created_at, r.state as "refund?", r.problem as "problem?", r.back as "back?"
+         from payment_attempts a left join lateral (
+           select state, problem, (select sum(s.amount_minor) from refunds s where s.attempt_id = a.id)::bigint as back
+           from refunds o where o.attempt_id = a.id
+           order by o.state = 'failed' desc, o.state = 'wanted' desc limit 1) r on true
          where $1::text is null or a.state = $1
          order by (a.state = 'review' or r.state is not distinct from 'failed') desc, a.created_at desc, a.id
          offset $2 limit $3"#,

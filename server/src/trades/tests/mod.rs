@@ -23,6 +23,7 @@ mod online_killed;
 mod online_races;
 mod problems;
 mod races;
+mod returns;
 mod rules;
 mod sales;
 mod sequences;

@@ -44,7 +44,7 @@ impl World {
     }
 
     /// And he accepts.
-    async fn bought(&self, method: Method) -> TradeId {
+    pub(super) async fn bought(&self, method: Method) -> TradeId {
         let trade = self.asked(method).await;
         self.accept(&self.bo, trade).await.unwrap();
         trade
@@ -66,7 +66,7 @@ async fn purchase(cx: &Cx, copy: CopyId, method: Method) -> Purchase {
     }
 }
 
-fn conflict<T: std::fmt::Debug>(refused: crate::Result<T>) -> String {
+pub(super) fn conflict<T: std::fmt::Debug>(refused: crate::Result<T>) -> String {
     match refused {
         Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => sentence,
         other => panic!("{other:?}"),

@@ -9,7 +9,7 @@ use dogear_domain::trades::{Method, NextAction, TradeState};
 use jiff::Timestamp;
 
 use super::page::amount;
-use super::{LoanView, Lost, PartyView, parties};
+use super::{GoesBack, LoanView, Lost, PartyView, parties};
 use crate::trades::addresses;
 use crate::trades::repo::load;
 use crate::trades::repo::views::{self as repo, ListedRow, TitleRow};
@@ -106,6 +106,8 @@ pub struct Row {
     pub amount: Option<Money>,
     /// Until when the book is lent, and how that stands; none where it is not.
     pub loan: Option<LoanView>,
+    /// How sold books go back, where they do.
+    pub goes_back: Option<GoesBack>,
     /// How the books change hands.
     pub method: Method,
     /// The parties but the reader.
@@ -218,6 +220,7 @@ pub(super) async fn rows(cx: &Cx, reader: UserId, trades: Vec<ListedRow>) -> Res
             state: rules.state,
             amount: amount(rules),
             loan: LoanView::of(rules, now),
+            goes_back: GoesBack::of(rules),
             method: rules.method,
             others: people
                 .iter()

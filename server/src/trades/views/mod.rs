@@ -4,6 +4,7 @@ mod builder;
 mod list;
 mod orders;
 mod page;
+mod returns;
 mod timeline;
 
 use dogear_domain::ids::UserId;
@@ -25,6 +26,7 @@ pub use page::{
     BookLine, Change, Dispute, Entry, LegView, MeetingNews, Revision, TimelineItem, TradeView,
     for_moderator, page,
 };
+pub use returns::{GoesBack, ReturnView};
 
 /// Whether parcels of a running trade are presumed lost, from a party's side.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

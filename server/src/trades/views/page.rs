@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::timeline::timeline;
-use super::{LoanView, Lost, PartyView, parties};
+use super::{LoanView, Lost, PartyView, ReturnView, parties};
 use crate::trades::event::{EventData, Notice};
 use crate::trades::meetings::{self, MeetingView};
 use crate::trades::online::{self, Online};
@@ -183,6 +183,8 @@ pub struct TradeView {
     pub payment: Option<Payment>,
     /// Until when its book is lent, and how that stands; none where it is not.
     pub loan: Option<LoanView>,
+    /// Whether its books can be given back; none where they are not sold.
+    pub returns: Option<ReturnView>,
     /// How moderators can settle its dispute.
     pub outcomes: &'static [Outcome],
     /// How paying online stands.
@@ -398,6 +400,7 @@ async fn read(
         amount: amount(&rules),
         payment: rules.payment,
         loan: LoanView::of(&rules, now),
+        returns: ReturnView::of(&mut *conn, &rules, &policy).await?,
         outcomes: rules.outcomes(),
         online,
         method: rules.method,

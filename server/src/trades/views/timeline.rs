@@ -37,9 +37,9 @@ pub(super) async fn timeline(
                 notice,
                 title: row.meeting.unwrap_or_default(),
             }),
-            EventKind::Notice(notice @ (Notice::Refunded | Notice::PaymentTrouble)) => {
-                TimelineItem::Money(notice)
-            }
+            EventKind::Notice(
+                notice @ (Notice::Refunded | Notice::GivenBack | Notice::PaymentTrouble),
+            ) => TimelineItem::Money(notice),
             // Reminders are between the site and the one who is reminded.
             EventKind::Notice(_) => return None,
             EventKind::Step(Verb::Propose | Verb::Counter) => {
