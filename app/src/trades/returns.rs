@@ -2,6 +2,7 @@
 
 use dogear_domain::fields::Reason;
 use dogear_domain::ids::TradeId;
+use dogear_domain::money::Money;
 use dogear_domain::trades::{LegPurpose, Method, NextAction, PaymentState, TradeState, Verb, Who};
 use dogear_server::trades::{self, GoesBack, Online, TradeView};
 use leptos::prelude::*;
@@ -168,9 +169,7 @@ pub(super) async fn ask(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
     let until = returns
         .until
         .map(|at| in_words(at, &req.zone(), req.cx.now(), Say::Day));
-    let amount = returns
-        .refund
-        .map_or_else(String::new, |money| money.said());
+    let amount = returns.refund.map_or_else(String::new, Money::said);
     let way = if view.method == Method::Post {
         format!("{others} enters an address, and you post it within a week. You pay for the post.")
     } else {

@@ -176,10 +176,7 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool, look: &PageContext) -
             let back = data.refund.filter(|_| *to == TradeState::Resolved);
             if let Some((back, amount)) = back.zip(view.amount) {
                 let back = amount.with(back).said();
-                text.push_str(&format!(
-                    " {back} of {} goes back to the buyer.",
-                    amount.said()
-                ));
+                text = format!("{text} {back} of {} goes back to the buyer.", amount.said());
             }
             let strong = matches!(to, TradeState::Agreed) && *verb == Verb::Accept;
             let words =

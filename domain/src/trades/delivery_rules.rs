@@ -72,7 +72,7 @@ impl Trade {
         }
         self.check_paid()?;
         if self.is_returning() && leg.purpose == LegPurpose::Return {
-            return self.receive_returned(leg, around);
+            return Ok(self.receive_returned(leg, around));
         }
         if let Some(loan) = self.loan {
             return Ok(self.receive_lent(leg, loan, around));

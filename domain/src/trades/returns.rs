@@ -97,10 +97,14 @@ impl Trade {
     }
 
     /// The seller has the books again: they are theirs, and the money goes back.
-    pub(super) fn receive_returned(&self, leg: &Leg, around: Circumstances<'_>) -> Ruling {
+    pub(super) fn receive_returned(
+        &self,
+        leg: &Leg,
+        around: Circumstances<'_>,
+    ) -> (TradeState, Vec<Effect>) {
         let mut effects = self.came_back(leg, around);
         effects.extend(self.money_of_return());
-        Ok((TradeState::Resolved, effects))
+        (TradeState::Resolved, effects)
     }
 
     fn money_of_return(&self) -> Option<Effect> {

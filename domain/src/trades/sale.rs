@@ -99,6 +99,7 @@ impl SaleTerms {
 
 /// The payment of an agreed sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // facts, each of its own
 pub struct Payment {
     /// Where the money is.
     pub state: PaymentState,

@@ -227,16 +227,15 @@ async fn whoever_sends_nothing_keeps_the_book_and_the_seller_the_money() {
     assert_eq!(world.state(trade).await, TradeState::Agreed);
     world.says_where(&world.bo, trade).await;
     world.later(6).await;
+    let told = world.told(&world.ana).await;
+    assert!(told.contains(&"send_reminder".to_owned()), "{told:?}");
     world.later(3).await;
     assert_eq!(world.state(trade).await, TradeState::Agreed);
     world.later(2).await;
     assert_eq!(world.state(trade).await, TradeState::Resolved);
     assert_eq!(world.given_back(trade).await, (PaymentState::Paid, 0));
     let told = world.told(&world.ana).await;
-    assert!(
-        told.contains(&"send_reminder".to_owned()) && told.contains(&"book_returned".to_owned()),
-        "{told:?}"
-    );
+    assert!(told.contains(&"book_returned".to_owned()), "{told:?}");
     assert_eq!(world.owner(world.bos[0]).await, id(&world.ana));
     world.sound().await;
 }
