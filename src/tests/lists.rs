@@ -206,8 +206,30 @@ async fn an_unlisted_list_opens_by_its_address_alone() {
         }
         let shown = page(browser, &address).await;
         assert!(shown.contains("For friends") && shown.contains("noindex"));
-        assert!(!shown.contains("/report?subject=list"));
+        assert!(shown.contains("/report?subject=list"));
     }
+    // Whoever has the address can report it; whoever guesses the number cannot.
+    let shown = page(&bob, &address).await;
+    let (_, link) = shown.split_once("href=\"/report?").expect("a link");
+    let (subject, proof) = link
+        .split_once('"')
+        .and_then(|(link, _)| link.split_once("&amp;secret="))
+        .expect("with its secret");
+    let form = format!("/report?{subject}&secret={proof}");
+    assert!(page(&bob, &form).await.contains("“For friends”"));
+    let fields = [
+        ("kind", "list"),
+        ("id", "1"),
+        ("reason", "offensive"),
+        ("page", &form),
+    ];
+    let guessed = bob.post("/api/moderation/report", &fields).await;
+    assert_eq!(guessed.status, StatusCode::NOT_FOUND);
+    let bare = bob.get(&format!("/report?{subject}")).await.status;
+    assert_eq!(bare, StatusCode::NOT_FOUND);
+    let with = [&fields[..], &[("secret", proof)]].concat();
+    let told = bob.post("/api/moderation/report", &with).await;
+    assert!(told.location().starts_with("/reports/"), "{}", told.body);
     assert!(!page(&bob, "/u/ana").await.contains("For friends"));
     send(
         &ana,

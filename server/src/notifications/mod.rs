@@ -35,6 +35,7 @@ pub(crate) use repo::{erase, erase_names};
 /// does not need stays empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Facts {
     /// None when it is about no trade.
     pub trade: Option<TradeId>,
