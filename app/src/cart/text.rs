@@ -52,7 +52,7 @@ pub(super) fn then(parcel: &Parcel, by_post: bool) -> String {
     };
     let pay = if by_post {
         format!(
-            "You pay {} first, as you agree in messages; then one parcel is posted.",
+            "You pay {} first: the page of the sale says how. Then one parcel is posted.",
             self::by_post(parcel)
         )
     } else {

@@ -25,10 +25,10 @@ use dogear_urls as urls;
 fn methods(postage: Option<Money>) -> Vec<(String, String, String)> {
     let post = match postage {
         Some(postage) => format!(
-            "With {} for postage. You pay first, as you agree in messages; then it is posted.",
+            "With {} for postage. You pay first: the page of the sale says how. Then it is posted.",
             postage.said()
         ),
-        None => "You pay first, as you agree in messages; then it is posted.".to_owned(),
+        None => "You pay first: the page of the sale says how. Then it is posted.".to_owned(),
     };
     vec![
         (
