@@ -43,14 +43,14 @@ test('a reader buys of three owners from one cart, of which one line is stale', 
 
   await press(ana.page, 'Place 3 orders');
   const problem = ana.page.getByRole('alert');
-  await expect(problem.getByRole('link')).toHaveText([/has become dearer: €\s9\.00 now, and €\s6\.50/]);
+  await expect(problem.getByRole('link')).toHaveText([/has become dearer: €9\.00 now, and €6\.50/]);
   await expect(ana.page.getByLabel('A word to Bo, if you like')).toHaveValue('Is it a first edition?');
   for (const way of await ana.page.locator('main [value=post]').all()) await expect(way).toBeChecked();
 
   await sendTwice(ana.page, () => press(ana.page, 'Place 3 orders'));
   await expect(ana.page.getByRole('heading', { name: 'What you have ordered' })).toBeVisible();
   await expect(ana.page.getByRole('main').locator('.tradelist > li')).toHaveCount(3);
-  await expect(ana.page.getByText(/Pay €\s11\.00 by/)).toHaveCount(1);
+  await expect(ana.page.getByText(/Pay €11\.00 by/)).toHaveCount(1);
   await sellers[0].mail(/Ana would buy a book of yours/);
   await sellers[2].mail(/Ana has bought a book of yours/);
   await ana.page.goto('/cart');
