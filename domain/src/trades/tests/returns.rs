@@ -273,13 +273,10 @@ fn no_more_goes_back_than_was_paid_and_not_nothing() {
     }
     let part = disputed.done(moderator, &settle(200), day(3));
     let payment = part.trade.payment.unwrap();
-    assert_eq!(payment.refund_said().unwrap(), "€\u{a0}2.00 of €\u{a0}8.50");
+    assert_eq!(payment.refund_said().unwrap(), "€2.00 of €8.50");
     assert_eq!(payment.left().minor, 650);
     let all = disputed.done(moderator, &settle(850), day(3));
-    assert_eq!(
-        all.trade.payment.unwrap().refund_said().unwrap(),
-        "€\u{a0}8.50"
-    );
+    assert_eq!(all.trade.payment.unwrap().refund_said().unwrap(), "€8.50");
     let mut unpaid = disputed.trade;
     unpaid.payment.as_mut().unwrap().state = PaymentState::Due;
     assert_eq!(
