@@ -1,4 +1,5 @@
-import { fill, press, sendTwice, unique } from '../support/page';
+import { logIn } from '../support/reader';
+import { choose, fill, press, sendTwice, unique } from '../support/page';
 import { expect, test } from '../support/test';
 
 /** A day as forms send it, so many days from now. */
@@ -48,4 +49,36 @@ test('a book is lent, kept a little longer, and comes back', async ({ reader }) 
   await expect(ana.page.getByText('Bo has it until')).toBeVisible();
   await sendTwice(ana.page, () => press(ana.page, 'It is back'));
   await expect(ana.page.getByText('The book is back. This loan is over.')).toBeVisible();
+});
+
+/** Members of the demo community whose book should have been back for more than a month. */
+const LENDERS = { scripts: 'moss_and_vellum', none: 'half_calf' } as const;
+
+test('a book that does not come back is reported, and a moderator decides', async ({ visit, moderator, javaScriptEnabled }) => {
+  const lender = await visit();
+  await logIn(lender, javaScriptEnabled === false ? LENDERS.none : LENDERS.scripts, 'dogear-demo');
+  await lender.goto('/loans');
+  await lender.getByRole('listitem').filter({ hasText: /\d\d days overdue/ }).getByRole('link').click();
+  await expect(lender).toHaveURL(/\/trades\/\d+$/);
+  const loan = new URL(lender.url()).pathname;
+  await lender.getByRole('link', { name: 'Report a problem' }).click();
+  await press(lender, 'Report the problem');
+  await expect(lender.getByRole('alert')).toContainText('There is a problem');
+  await choose(lender, 'problem', 'not_returned');
+  await fill(lender, { details: 'Three letters, and no word.' });
+  await press(lender, 'Report the problem');
+  await expect(lender).toHaveURL(loan);
+
+  const staff = moderator.page;
+  await staff.goto(`/admin/queue/trade/${loan.split('/').pop()}`);
+  await expect(staff.getByText('Three letters, and no word.').first()).toBeVisible();
+  await choose(staff, 'outcome', 'written_off');
+  await choose(staff, 'sure', 'on');
+  await fill(staff, { statement: 'It has not come back, and nobody answers.' });
+  await press(staff, 'End the trade');
+  await expect(staff.getByText(/^Trade \d+ has ended, and everybody in it is told why\.$/)).toBeVisible();
+  await lender.goto(loan);
+  await expect(lender.getByText('It has not come back, and nobody answers.').first()).toBeVisible();
+  await lender.goto('/loans');
+  await expect(lender.getByText(/days overdue/)).toHaveCount(0);
 });

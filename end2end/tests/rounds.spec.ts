@@ -47,3 +47,42 @@ test('a book is given away to whoever asks first, who passes, and the next takes
   await wren.page.getByRole('link', { name: 'Open the trade' }).click();
   await expect(wren.page).toHaveURL(/\/trades\/\d+$/);
 });
+
+/** Draws of the demo community that fell on one of these three, who has not answered. */
+const DRAWN = {
+  scripts: { round: '/give/4', askers: ['mistress_folio', 'siobhan_o', 'le_marque_page'] },
+  none: { round: '/give/5', askers: ['quay_street', 'dust_and_jackets', 'marchmontmo'] },
+} as const;
+
+test('a book is drawn among three, the first is silent, and the next takes it', async ({ visit, javaScriptEnabled }) => {
+  test.setTimeout(120_000);
+  const { round, askers } = javaScriptEnabled === false ? DRAWN.none : DRAWN.scripts;
+  const pages = [];
+  for (const asker of askers) {
+    const page = await visit();
+    await logIn(page, asker, PASSWORD);
+    pages.push(page);
+  }
+  // The clock looks each minute at who is late.
+  const stands = async () => {
+    const found = [];
+    for (const page of pages) {
+      await page.goto(round);
+      found.push((await page.getByRole('main').innerText()).match(/The draw fell on you|You did not answer|somebody before you is asked/)?.[0] ?? '');
+    }
+    return [...found].sort();
+  };
+  await expect(async () => {
+    expect(await stands()).toEqual(['The draw fell on you', 'You did not answer', 'somebody before you is asked']);
+  }).toPass({ timeout: 80_000 });
+
+  for (const page of pages) {
+    if ((await page.getByRole('button', { name: 'Take it' }).count()) === 0) continue;
+    await press(page, 'Take it');
+    await expect(page.getByText('It is yours. What is to be done now stands here.')).toBeVisible();
+    await page.goto(round);
+    await expect(page.getByText('You have taken it.')).toBeVisible();
+    await page.getByText('Check it yourself').click();
+    await expect(page.getByText(/did not answer/).first()).toBeVisible();
+  }
+});

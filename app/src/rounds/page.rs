@@ -154,8 +154,13 @@ fn what_now(round: &RoundPage, zone: &TimeZone, now: Timestamp, state: &FormStat
             .into_any()
         }
         (RoundState::Offered, _) => {
+            let own = match own {
+                Some(AskState::Silent) => "You did not answer in time. ",
+                Some(AskState::Passed) => "You have passed. ",
+                _ => "",
+            };
             let sentence = format!(
-                "Somebody is asked whether they take it, and has until {until}. If they do not, it goes to the next one."
+                "{own}Somebody is asked whether they take it, and has until {until}. If they do not, it goes to the next one."
             );
             view! { <p class="notice">{sentence}</p> }.into_any()
         }

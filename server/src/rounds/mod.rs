@@ -29,6 +29,7 @@ pub use open::{Opened, close, open, to_give};
 pub use page::{Drawn, Mine, RoundPage, page};
 pub(crate) use repo::erase;
 pub use sweeps::schedules;
+pub(crate) use sweeps::sweep;
 pub use tell::TellAskers;
 
 use dogear_domain::ids::RoundId;

@@ -39,7 +39,7 @@ pub fn schedules() -> [Schedule; 2] {
 ///
 /// # Errors
 /// The first failure, after everything else that is due was tried.
-pub(super) async fn sweep(cx: &Cx) -> Result<()> {
+pub(crate) async fn sweep(cx: &Cx) -> Result<()> {
     let mut failure = None;
     for round in repo::due(cx.db(), cx.now(), BATCH).await? {
         if let Err(error) = trades::retrying(|| step(cx, round)).await {

@@ -1,5 +1,5 @@
-//! Books of the demo community that are lent: one of Ana's that is overdue, and one that she has
-//! borrowed and that is due soon.
+//! Books of the demo community that are lent: one of Ana's that is overdue, one that she has borrowed
+//! and that is due soon, and two that have not come back for so long that it can be reported.
 
 use dogear_domain::ids::CopyId;
 use dogear_domain::offers::Offers;
@@ -14,12 +14,16 @@ use crate::copies::{Change, change};
 use crate::trades::{self, Borrowing};
 
 /// Lender, borrower, how many days ago the book went over, and for how many days.
-const LENT: [(&str, &str, i64, i64); 2] =
-    [("ana_m", "hollis", 26, 21), ("old_margin", "ana_m", 10, 14)];
+const LENT: [(&str, &str, i64, i64); 4] = [
+    ("ana_m", "hollis", 26, 21),
+    ("old_margin", "ana_m", 10, 14),
+    ("moss_and_vellum", "lampblack", 62, 21),
+    ("half_calf", "footnote_fergus", 62, 21),
+];
 /// So many more of their books can be borrowed.
 const TO_LEND: usize = 2;
 
-/// Has two books lent, and some more offered, as far as their shelves have some. Gives how many
+/// Has these books lent, and some more offered, as far as their shelves have some. Gives how many
 /// trades that makes.
 ///
 /// # Errors

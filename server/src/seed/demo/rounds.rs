@@ -14,7 +14,14 @@ use crate::{Cx, Result, rounds};
 /// Who ask.
 const ASKERS: [&str; 3] = ["ana_m", "old_margin", "hollis"];
 
-/// A draw that Ana and others wait for, and a queue of her own. Last, a book that is offered to her.
+/// Who gave a book away in a draw, and who asked: it fell on one of them who has not answered.
+const SILENT: [(&str, [&str; 3]); 2] = [
+    ("north_bridge_ned", ["mistress_folio", "siobhan_o", "le_marque_page"]),
+    ("papermill_jo", ["quay_street", "dust_and_jackets", "marchmontmo"]),
+];
+
+/// A draw that Ana and others wait for, a queue of her own, and a book that is offered to her. Last,
+/// two that were drawn, where the first has not answered.
 ///
 /// # Errors
 /// Those of the services.
@@ -36,6 +43,17 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
         && let Some(queue) = open(&cx(giver)?, RoundMode::Queue, "96").await?
     {
         rounds::ask(&ana, None, queue).await?;
+    }
+    for (giver, askers) in SILENT {
+        past.go_to(now - SignedDuration::from_hours(100));
+        if let Some(draw) = open(&cx(giver)?, RoundMode::Draw, "48").await? {
+            for asker in askers {
+                rounds::ask(&cx(asker)?, None, draw).await?;
+            }
+        }
+        // Whoever is asked now has until three hours ago.
+        past.go_to(now - SignedDuration::from_hours(51));
+        rounds::sweep(&Cx::system(past.services.clone())).await?;
     }
     past.go_to(now);
     Ok(())

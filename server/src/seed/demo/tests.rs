@@ -84,7 +84,7 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     assert_eq!(count(&site, asked).await, 1);
     let borrowed = "select count(*) from trade_legs l join trades t on t.id = l.trade_id
                     where l.purpose = 'return' and l.state = 'pending' and t.state = 'agreed' and t.kind = 'loan'";
-    assert_eq!(count(&site, borrowed).await, 2);
+    assert_eq!(count(&site, borrowed).await, 4);
     let goes_back = "select count(*) from trade_legs l join trades t on t.id = l.trade_id
                      where l.purpose = 'return' and l.state = 'pending' and t.state = 'agreed' and t.kind = 'sale'";
     assert_eq!(count(&site, goes_back).await, 1);
@@ -131,13 +131,13 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
         ("select count(*) from event_feedback where words <> ''", 2),
         (
             "select count(*) from give_rounds where state in ('open', 'offered')",
-            3,
+            5,
         ),
         (
             "select count(*) from give_rounds r join users u on u.id = r.offered_to where u.handle = 'ana_m'",
             1,
         ),
-        ("select count(*) from give_asks", 4),
+        ("select count(*) from give_asks", 10),
     ] {
         assert_eq!(count(&site, what).await, number, "{what}");
     }
