@@ -75,7 +75,11 @@ fn words(view: &PayView, back: &str) -> (String, &'static str) {
         };
         return ("Your money goes back to you".into(), text);
     }
-    let back_to = || view.refund.clone().unwrap_or_else(|| "Your money".into());
+    let back_to = || {
+        view.part_back
+            .clone()
+            .unwrap_or_else(|| "Your money".into())
+    };
     match view.state {
         PaymentState::Processing if back == "paid" => (
             "Your payment is being confirmed".into(),

@@ -16,8 +16,14 @@ const ASKERS: [&str; 3] = ["ana_m", "old_margin", "hollis"];
 
 /// Who gave a book away in a draw, and who asked: it fell on one of them who has not answered.
 const SILENT: [(&str, [&str; 3]); 2] = [
-    ("north_bridge_ned", ["mistress_folio", "siobhan_o", "le_marque_page"]),
-    ("papermill_jo", ["quay_street", "dust_and_jackets", "marchmontmo"]),
+    (
+        "north_bridge_ned",
+        ["mistress_folio", "siobhan_o", "le_marque_page"],
+    ),
+    (
+        "papermill_jo",
+        ["quay_street", "dust_and_jackets", "marchmontmo"],
+    ),
 ];
 
 /// A draw that Ana and others wait for, a queue of her own, and a book that is offered to her. Last,

@@ -37,8 +37,8 @@ pub struct Online {
 pub struct PayView {
     /// How much it is.
     pub amount: Money,
-    /// How much of it goes back, in words; nothing where none does.
-    pub refund: Option<String>,
+    /// How much of it goes back, in words, where that is a part.
+    pub part_back: Option<String>,
     /// Where the money is.
     pub state: PaymentState,
     /// Where it can be paid: abroad.
@@ -107,7 +107,9 @@ pub async fn pay_page(cx: &Cx, trade: TradeId) -> Result<Option<PayView>> {
     let open = attempt.filter(|attempt| attempt.state == "open" && rules.is_processing());
     Ok(Some(PayView {
         amount: payment.amount,
-        refund: payment.refund_said(),
+        part_back: payment
+            .refund_said()
+            .filter(|_| payment.refunded < payment.amount.minor),
         state: payment.state,
         link: open.as_ref().and_then(|attempt| attempt.link.clone()),
         until: open.as_ref().map(|attempt| attempt.expires_at.to_jiff()),
