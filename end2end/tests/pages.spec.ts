@@ -191,8 +191,8 @@ test.describe('every page is sound for', () => {
     await tour.walk(buyer, [`${paid}/pay`], `${paid}/pay`);
     // One that could be given back.
     await buyer.goto('/orders?f=done');
-    const bought = `${await buyer.getByRole('main').locator('a[href^="/trades/"]').filter({ hasNotText: /^$/ }).first().getAttribute('href')}`;
-    await tour.walk(buyer, [`${bought}/return`], `${bought}/return`);
+    const returnable = `${await buyer.getByRole('main').locator('a[href^="/trades/"]').filter({ hasNotText: /^$/ }).first().getAttribute('href')}`;
+    await tour.walk(buyer, [`${returnable}/return`], `${returnable}/return`);
 
     // A swap to answer, and a parcel to send.
     for (const said of [/waits for your answer/, /Post your parcel/]) {
