@@ -35,7 +35,7 @@ test.describe('every page is sound for', () => {
 
   test('visitors', async ({ page, visit, reader }) => {
     const tour = await Tour.begin(page);
-    await tour.walk(page, ['/', '/login', '/register', '/register/sent', '/forgot', '/forgot/sent', '/verify', '/browse?q=zzzz', '/browse?near=Leeds&within=50&from=1900', '/genres', '/genres/poetry', '/top-rated', '/give', '/give/1', '/books/1-middlemarch/reviews', '/u/old_margin/reviews', '/languages/cy', '/series/1', '/u/old_margin/reading', '/copies/1', '/lists/1', '/events?q=lamplight&town=Glasgow&within=50', '/events?q=zzzz&kind=reading', '/events/month', '/events/month?q=zzzz', '/events/2/books', '/dev/mail', '/dev/styleguide']);
+    await tour.walk(page, ['/', '/login', '/register', '/register/sent', '/forgot', '/forgot/sent', '/verify', '/browse?q=zzzz', '/browse?near=Leeds&within=50&from=1900', '/genres', '/genres/poetry', '/top-rated', '/give', '/give/1', '/books/1-middlemarch/reviews', '/u/old_margin/reviews', '/languages/cy', '/series/1', '/u/old_margin/reading', '/copies/1', '/lists/1', '/organisations/1-perth-library', '/events?q=lamplight&town=Glasgow&within=50', '/events?q=zzzz&kind=reading', '/events/month', '/events/month?q=zzzz', '/events/2/books', '/dev/mail', '/dev/styleguide']);
     for (const path of ['/login', '/register', '/verify', '/forgot']) await tour.refuse(page, path);
     for (const status of ERRORS) await tour.fail(page, `/dev/errors/${status}`, status);
     for (const path of ['/no-such-page', '/isbn/9780000000002']) await tour.fail(page, path, 404);
