@@ -13,6 +13,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use url::{Host, Url};
 
+use crate::web::ApiOrigins;
+
 /// The secret of development; production refuses it.
 const DEVELOPMENT_SECRET: &str = "dogear-development-secret-not-for-production";
 
@@ -78,6 +80,9 @@ pub struct Config {
         global = true
     )]
     pub trusted_proxies: Vec<IpNet>,
+    /// Pages elsewhere whose scripts may call the interface for programs, as origins: https://reader.example,https://b.example; or *. Unset: none.
+    #[arg(long, env = "DOGEAR_API_ORIGINS", value_delimiter = ',', global = true)]
+    pub api_origins: Vec<String>,
     /// Production: no development pages, no default secret, TLS expected at the proxy, JSON logs.
     #[arg(long, env = "DOGEAR_PRODUCTION", global = true)]
     pub production: bool,
@@ -230,6 +235,9 @@ impl Config {
             mistakes.push(
                 "DOGEAR_STRIPE_URL stands for Stripe in development: it must be like http://127.0.0.1:9000, and unset in production".into(),
             );
+        }
+        if let Err(problem) = ApiOrigins::parse(&self.api_origins) {
+            mistakes.push(format!("DOGEAR_API_ORIGINS cannot be used: {problem}"));
         }
         if !is_filter(&self.log) {
             mistakes.push(

@@ -211,6 +211,7 @@ impl FromServerFnError for ActionError {
 impl From<dogear_server::Error> for ActionError {
     fn from(error: dogear_server::Error) -> Self {
         use dogear_server::Error;
+        error.log();
         match error {
             Error::NotFound => Self::NotFound,
             Error::SignInRequired => Self::SignInRequired,
@@ -220,22 +221,10 @@ impl From<dogear_server::Error> for ActionError {
             Error::TooMany { retry_after } => Self::TooMany {
                 retry_after_seconds: retry_after.as_secs().max(1),
             },
-            Error::Busy(detail) => {
-                tracing::warn!(detail, "a dependency was busy");
-                Self::Busy
-            }
-            Error::Unsure(detail) => {
-                tracing::error!(detail, "nobody knows whether something was kept");
-                Self::Unsure
-            }
-            Error::Full(detail) => {
-                tracing::error!(detail, "there is no room left");
-                Self::Full
-            }
-            Error::Internal(source) => {
-                tracing::error!(error = %Chain(&*source), "internal error");
-                Self::Broken
-            }
+            Error::Busy(_) => Self::Busy,
+            Error::Unsure(_) => Self::Unsure,
+            Error::Full(_) => Self::Full,
+            Error::Internal(_) => Self::Broken,
         }
     }
 }
@@ -253,23 +242,6 @@ pub(crate) fn read<T>(
     typed: Result<T, FieldProblem>,
 ) -> Result<T, ActionError> {
     typed.map_err(|problem| FieldErrors::one(field, problem).into())
-}
-
-/// An error with its causes, on one line.
-#[cfg(feature = "ssr")]
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
-
-#[cfg(feature = "ssr")]
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ pub mod islands;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
+pub mod access_tokens;
+#[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod cart;
@@ -18,6 +20,8 @@ pub mod catalogue;
 pub mod copies;
 #[cfg(feature = "ssr")]
 pub mod dev;
+#[cfg(feature = "ssr")]
+pub mod developers;
 #[cfg(feature = "ssr")]
 pub mod discovery;
 #[cfg(feature = "ssr")]

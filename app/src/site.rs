@@ -8,6 +8,7 @@ pub fn routes(development: bool) -> Routes {
     let routes = crate::layouts::routes(routes);
     let routes = crate::home::routes(routes);
     let routes = crate::accounts::routes(routes);
+    let routes = crate::access_tokens::routes(routes);
     let routes = crate::catalogue::routes(routes);
     let routes = crate::copies::routes(routes);
     let routes = crate::library::routes(routes);
@@ -20,6 +21,7 @@ pub fn routes(development: bool) -> Routes {
     let routes = crate::notifications::routes(routes);
     let routes = crate::moderation::routes(routes);
     let routes = crate::discovery::routes(routes);
+    let routes = crate::developers::routes(routes);
     if development {
         crate::dev::routes(routes)
     } else {

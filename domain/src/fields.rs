@@ -27,7 +27,7 @@ pub use texts::{
     OrganisationTown, OtherBook, PostalAddress, PrivateNote, ProblemDetails, PublisherName, Reason,
     RefusalReason, Region, ReportDetails, RestoreReason, ReviewBody, RoleReason, SearchWords,
     SendBackReason, SeriesTitle, SettingsReason, Statement, Subtitle, TaskNote, TaskTitle,
-    Tracking, VenueAddress, VenueCity, VenueName,
+    TokenName, Tracking, VenueAddress, VenueCity, VenueName,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

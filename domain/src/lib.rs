@@ -9,6 +9,7 @@
 
 mod text_enum;
 
+pub mod access_tokens;
 pub mod accounts;
 pub mod copies;
 pub mod corrections;

@@ -8,6 +8,7 @@
 // What is said here is logged, or told to the caller.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod access_tokens;
 pub mod accounts;
 pub mod calendars;
 pub mod cart;

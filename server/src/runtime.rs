@@ -11,9 +11,9 @@ use crate::hooks::{Erasure, Hooks};
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
-    Result, Services, accounts, calendars, cart, catalogue, copies, corrections, db, events,
-    imports, library, lists, mail, moderation, notifications, places, recommendations, reviews,
-    rounds, search, trades,
+    Result, Services, access_tokens, accounts, calendars, cart, catalogue, copies, corrections, db,
+    events, imports, library, lists, mail, moderation, notifications, places, recommendations,
+    reviews, rounds, search, trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].
@@ -74,6 +74,7 @@ pub fn hooks() -> Hooks {
 const ERASURES: &[Erasure] = &[
     |conn, user| mail::erase(conn, user).boxed(),
     |conn, user| db::erase_keys(conn, user).boxed(),
+    |conn, user| access_tokens::erase(conn, user).boxed(),
     |conn, user| search::saved::erase(conn, user).boxed(),
     |conn, user| imports::erase(conn, user).boxed(),
     |conn, user| corrections::erase(conn, user).boxed(),
@@ -100,6 +101,7 @@ pub fn schedules() -> Vec<Schedule> {
     }];
     all.extend(jobs::schedules());
     all.extend(mail::schedules());
+    all.extend(access_tokens::schedules());
     all.extend(accounts::schedules());
     all.extend(calendars::schedules());
     all.extend(catalogue::schedules());

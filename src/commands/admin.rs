@@ -168,7 +168,7 @@ async fn change(cx: &Cx, who: &str, to: Role, up: bool) -> Result<String, Error>
         .map(|was| format!("{who} was {was} and is {to} now."))
 }
 
-fn in_words(error: Error) -> Failure {
+pub(super) fn in_words(error: Error) -> Failure {
     match error {
         Error::NotFound => "There is no account with this handle or e-mail address.".into(),
         Error::Invalid(errors) => errors

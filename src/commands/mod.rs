@@ -7,6 +7,7 @@ mod migrate;
 pub mod platform;
 mod seed;
 pub mod serve;
+mod token;
 mod worker;
 
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ enum Command {
     Catalogue(catalogue::Options),
     /// Make accounts and change roles from the command line.
     Admin(admin::Options),
+    /// Make and end access tokens for scripts.
+    Token(token::Options),
     /// Bring the database to this version's schema, and stop.
     Migrate,
     /// Fill the site with readers, books and trades to look at.
@@ -57,6 +60,7 @@ pub fn main() -> ExitCode {
             Command::Doctor(options) => doctor::run(cli.config, options).await,
             Command::Catalogue(options) => catalogue::run(cli.config, options).await,
             Command::Admin(options) => admin::run(cli.config, options).await,
+            Command::Token(options) => token::run(cli.config, options).await,
             Command::Migrate => migrate::run(cli.config).await,
             Command::Seed(options) => seed::run(cli.config, options).await,
         }

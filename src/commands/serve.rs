@@ -13,7 +13,7 @@ use url::Url;
 use super::platform::{Platform, WithoutRedis};
 use super::{Failure, asked_to_stop, worker};
 use crate::config::Config;
-use crate::web;
+use crate::web::{self, ApiOrigins};
 
 /// After it was asked to stop, requests and jobs have so long to end.
 pub(super) const CLOSING: Duration = Duration::from_secs(20);
@@ -80,6 +80,7 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         site_root: config.site_root.clone(),
         hashed_files,
         trusted_proxies: config.trusted_proxies.clone().into(),
+        api_origins: ApiOrigins::parse(&config.api_origins)?,
         page_cache: Duration::from_secs(config.page_cache_seconds),
         tracker: tracker.clone(),
         stopping: stop.clone(),

@@ -29,7 +29,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions_redis_store::RedisStore;
 use uuid::Uuid;
 
-use crate::web::{Site, router};
+use crate::web::{ApiOrigins, Site, router};
 
 /// A running site.
 pub(super) struct TestApp {
@@ -93,6 +93,7 @@ impl TestApp {
             site_root: "target/site".into(),
             hashed_files: "target/site/pkg".into(),
             trusted_proxies: Arc::from(proxies),
+            api_origins: ApiOrigins::default(),
             page_cache,
             tracker: tracker.clone(),
             stopping: CancellationToken::new(),

@@ -1,5 +1,6 @@
 //! From a socket to the app's router: connections, middleware, static files, health.
 
+mod api;
 mod arriving;
 mod client_ip;
 mod conditional;
@@ -17,6 +18,7 @@ mod run_to_completion;
 mod session_store;
 mod webhooks;
 
+pub use api::ApiOrigins;
 pub(crate) use kept_files::keep as keep_files;
 pub use listen::{Connections, bind, serve};
 pub use router::{Site, router};

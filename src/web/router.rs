@@ -32,10 +32,11 @@ use tower_http::trace::TraceLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
+use super::api::ApiOrigins;
 use super::page_cache::PageCache;
 use super::session_store::Sessions;
 use super::{
-    arriving, client_ip, conditional, cookies, headers, health, host, read_again, readable,
+    api, arriving, client_ip, conditional, cookies, headers, health, host, read_again, readable,
     run_to_completion, webhooks,
 };
 
@@ -57,6 +58,8 @@ pub struct Site {
     pub trusted_proxies: Arc<[IpNet]>,
     /// How long pages for visitors are kept in memory; zero: not at all.
     pub page_cache: Duration,
+    /// Pages elsewhere whose scripts may call the interface for programs.
+    pub api_origins: ApiOrigins,
     /// Writes under way; awaited at shutdown.
     pub tracker: TaskTracker,
     /// Set when the process was asked to stop.
@@ -156,6 +159,7 @@ pub fn router(site: Site) -> Router {
         .with_state(site.state.clone());
 
     let proxies = Arc::clone(&site.trusted_proxies);
+    let api = api::routes(&site.state.services, site.tracker, site.api_origins);
     static_files(&site.site_root, &site.hashed_files)
         .route("/livez", get(health::livez))
         .route(
@@ -164,6 +168,7 @@ pub fn router(site: Site) -> Router {
         )
         .merge(webhooks::routes())
         .with_state(site.state)
+        .merge(api)
         .merge(pages)
         .layer(
             ServiceBuilder::new()

@@ -11,7 +11,7 @@ mod session;
 mod settings;
 mod token_page;
 
-pub(crate) use settings::standing;
+pub(crate) use settings::{standing, topic};
 
 use dogear_urls::pages;
 

@@ -31,14 +31,10 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
             )
         })
         .collect();
-    let error = state.error("defects").map(str::to_owned);
-    let is_wrong = error.is_some();
-    let ticks = Defect::ALL
+    let defects = Defect::ALL
         .iter()
-        .map(|defect| {
-            view! { <Tick state=state.clone() name="defects" value=defect.as_str() label=defect.label() /> }
-        })
-        .collect_view();
+        .map(|defect| (defect.as_str().to_owned(), defect.label().to_owned()))
+        .collect();
     view! {
         <Radios
             state=state.clone()
@@ -47,23 +43,13 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
             options=grades
             hint="Whoever gets it reads this first. In doubt, choose the lower one."
         />
-        <fieldset class="field" class:is-wrong=is_wrong id="f-defects">
-            <legend>"What should they know?"</legend>
-            <p class="hint">"Tick all that apply, whatever the condition."</p>
-            {error
-                .map(|text| {
-                    view! {
-                        <p class="error">
-                            <Icon glyph=Glyph::Warn />
-                            <span>
-                                <span class="visually-hidden">"Error: "</span>
-                                {text}
-                            </span>
-                        </p>
-                    }
-                })}
-            <div class="ticks">{ticks}</div>
-        </fieldset>
+        <Ticks
+            state=state.clone()
+            name="defects"
+            label="What should they know?"
+            hint="Tick all that apply, whatever the condition."
+            options=defects
+        />
         <TextArea
             state=state
             name="note"

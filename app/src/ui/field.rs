@@ -374,6 +374,47 @@ pub fn Tick(
     }
 }
 
+/// Any of a few, all visible. `options`: value, label.
+#[component]
+pub fn Ticks(
+    state: FormState,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into, optional)] hint: String,
+    options: Vec<(String, String)>,
+    /// Ticked before anything was sent.
+    #[prop(optional)]
+    on: Vec<String>,
+) -> impl IntoView {
+    let error = state.error(name).map(str::to_owned);
+    let is_wrong = error.is_some();
+    let error_id = error.as_ref().map(|_| format!("f-{name}-error"));
+    let described = error_id.clone();
+    view! {
+        <fieldset
+            class="field"
+            class:is-wrong=is_wrong
+            id=format!("f-{name}")
+            aria-describedby=described
+        >
+            <legend>{label}</legend>
+            {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
+            {error.zip(error_id).map(|(text, id)| error_line(id, text))}
+            <div class="ticks">
+                {options
+                    .into_iter()
+                    .map(|(value, label)| {
+                        let on = on.contains(&value);
+                        view! {
+                            <Tick state=state.clone() name=name value=value label=label on=on />
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </fieldset>
+    }
+}
+
 /// One of a few, all visible. `options`: value, label, hint.
 #[component]
 pub fn Radios(

@@ -51,6 +51,11 @@ pages! {
     /// How to reach whoever runs the site.
     ABOUT_CONTACT = "/about/contact" Anyone;
 
+    /// How programs work with the site.
+    DEVELOPERS = "/developers" Anyone cached;
+    /// Every operation of one kind of thing: see `developers_about`.
+    DEVELOPERS_ABOUT developers_about(tag: &str) = "/developers/{tag}" Anyone cached;
+
     /// The form to sign in.
     LOGIN = "/login" Anyone;
     /// The form for a new account.
@@ -85,6 +90,10 @@ pages! {
     SETTINGS_ACCOUNT = "/settings/account" Reader;
     /// Where the reader is signed in.
     SETTINGS_SESSIONS = "/settings/sessions" Reader;
+    /// The reader's access tokens, and the form for a new one.
+    ACCESS_TOKENS = "/settings/tokens" Reader;
+    /// Shows a token that was just made by the form with this key.
+    ACCESS_TOKEN_MADE access_token_made(key: &str) = "/settings/tokens/{key}" Reader;
     /// Whom the reader has blocked.
     SETTINGS_BLOCKED = "/settings/blocked" Reader;
     /// The form that closes the account.

@@ -106,6 +106,8 @@ texts! {
     /// What members say about themselves; may be empty.
     #[derive(Default)]
     About: Text::parse("what you say about yourself", 1000);
+    /// What a member calls an access token.
+    TokenName: Line::required("what the token is for", 80);
     /// What a reader calls a list of books.
     ListName: Line::required("the name", 100);
     /// What a list of books is about; may be empty.

@@ -53,11 +53,56 @@ impl Error {
         Self::Internal(source.into())
     }
 
+    /// The status of an answer over HTTP that says so.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::SignInRequired => 401,
+            Self::Forbidden(_) => 403,
+            Self::NotFound => 404,
+            Self::Conflict(_) => 409,
+            Self::Invalid(_) => 422,
+            Self::TooMany { .. } => 429,
+            Self::Internal(_) => 500,
+            Self::Busy(_) | Self::Unsure(_) => 503,
+            Self::Full(_) => 507,
+        }
+    }
+
+    /// Writes into the log what no caller is told. Called where it becomes an answer.
+    pub fn log(&self) {
+        match self {
+            Self::Busy(detail) => tracing::warn!(detail, "a dependency was busy"),
+            Self::Unsure(detail) => {
+                tracing::error!(detail, "nobody knows whether something was kept");
+            }
+            Self::Full(detail) => tracing::error!(detail, "there is no room left"),
+            Self::Internal(source) => {
+                tracing::error!(error = %Chain(&**source), "internal error");
+            }
+            _ => {}
+        }
+    }
+
     /// One field, one message.
     pub fn field(name: &'static str, message: impl std::fmt::Display) -> Self {
         let mut errors = FieldErrors::default();
         errors.add(name, message);
         Self::Invalid(errors)
+    }
+}
+
+/// An error with its causes, on one line.
+struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
     }
 }
 

@@ -87,6 +87,14 @@ pub const CODE: Limit = Limit::new("code", 20, 60);
 /// Members asked to host with somebody, per reader: each of them is told.
 pub const INVITE: Limit = Limit::strict("invite", 20, 120);
 
+/// What programs ask, per access token. What it costs says each question.
+pub const API_BY_TOKEN: Limit = Limit {
+    every: Duration::from_millis(250),
+    ..Limit::new("api-token", 1200, 0)
+};
+/// The same without a token, per address.
+pub const API_BY_ADDRESS: Limit = Limit::new("api-address", 300, 1);
+
 /// How long Redis has for its answer.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// So many networks of a /48 may do as much as they like within their own limits. Some providers
@@ -96,21 +104,36 @@ const NETWORKS: u32 = 16;
 
 /// Times in milliseconds from Redis's own clock, so that all processes agree. No use of a limit
 /// reaches further than its window, so what lies beyond was written while that clock was ahead.
+/// Gives how long to wait, if the use is refused, and how long until everything may be used again.
 const GCRA: &str = r"
 local now = redis.call('TIME')
 now = now[1] * 1000 + math.floor(now[2] / 1000)
-local every, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local every, burst, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local window = every * burst
 local due = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
 if due > now + window then
     due = now + window
     redis.call('SET', KEYS[1], due, 'PX', window)
 end
-local wait = due - now - every * (burst - 1)
-if wait > 0 then return wait end
-redis.call('SET', KEYS[1], due + every, 'PX', due + every - now)
-return 0
+local wait = due - now - every * (burst - cost)
+if wait > 0 then return {wait, due - now} end
+due = due + every * cost
+redis.call('SET', KEYS[1], due, 'PX', due - now)
+return {0, due - now}
 ";
+
+/// What is left of a limit after a use of it, allowed or refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// As many uses at once as there ever may be.
+    pub limit: u32,
+    /// So many are left now.
+    pub remaining: u32,
+    /// Until none of them counts any more.
+    pub reset: Duration,
+    /// The use was refused, and would not be after this long.
+    pub retry_after: Option<Duration>,
+}
 
 impl Cx {
     /// Counts one use of `limit` by `who` (an address, a reader, a route).
@@ -120,13 +143,27 @@ impl Cx {
     /// # Errors
     /// `TooMany` with how long to wait; `Busy` for a strict limit without Redis.
     pub async fn limit(&self, limit: Limit, who: &str) -> Result<()> {
+        match self.spend(limit, who, 1).await {
+            Some(Budget {
+                retry_after: Some(retry_after),
+                ..
+            }) => Err(Error::TooMany { retry_after }),
+            Some(_) => Ok(()),
+            None if limit.strict => Err(Error::Busy(format!("{} cannot be counted", limit.name))),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts `cost` uses of `limit` by `who` at once, which is no more than its burst, and tells
+    /// what is left. None when nobody can count.
+    pub async fn spend(&self, limit: Limit, who: &str, cost: u32) -> Option<Budget> {
         let factor = u128::from(self.services.settings.rate_limit_factor.max(1));
         let every = (limit.every.as_millis() / factor).max(1);
         // In a box, since it is large, and so are the futures of all who count.
-        let counting = Box::pin(self.services.redis.eval::<i64, _, _, _>(
+        let counting = Box::pin(self.services.redis.eval::<(i64, i64), _, _, _>(
             GCRA,
             vec![format!("limit:{}:{who}", limit.name)],
-            vec![every.to_string(), limit.burst.to_string()],
+            vec![every.to_string(), limit.burst.to_string(), cost.to_string()],
         ));
         // A Redis that refuses, as a full one does, is not one that is away.
         let counting = async {
@@ -137,21 +174,23 @@ impl Cx {
         };
         let breaker = &self.services.redis_breaker;
         let problem = match breaker.call(PATIENCE, counting).await {
-            Ok(Ok(0)) => return Ok(()),
-            Ok(Ok(wait)) => {
-                return Err(Error::TooMany {
-                    retry_after: Duration::from_millis(wait.max(1000).unsigned_abs()),
+            Ok(Ok((wait, reset))) => {
+                let reset = reset.unsigned_abs();
+                let every = u64::try_from(every).unwrap_or(u64::MAX);
+                let used = u32::try_from(reset.div_ceil(every)).unwrap_or(u32::MAX);
+                return Some(Budget {
+                    limit: limit.burst,
+                    remaining: limit.burst.saturating_sub(used),
+                    reset: Duration::from_millis(reset),
+                    retry_after: (wait > 0)
+                        .then(|| Duration::from_millis(wait.max(1000).unsigned_abs())),
                 });
             }
             Ok(Err(error)) => error.to_string(),
             Err(problem) => problem,
         };
         tracing::warn!(limit = limit.name, problem, "rate limit not counted");
-        if limit.strict {
-            Err(Error::Busy(format!("{} cannot be counted", limit.name)))
-        } else {
-            Ok(())
-        }
+        None
     }
 
     /// Counts one use of `limit` by whoever asks: the reader, or the address of a visitor.
@@ -235,6 +274,28 @@ mod tests {
             assert!(matches!(refused, Err(Error::Busy(_))), "{}", limit.name);
         }
         cx.limit(WRITE, "somebody").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_left_is_told_with_each_use() {
+        let set = |settings: &mut crate::Settings| settings.rate_limit_factor = 1;
+        let site = TestServices::with(Jobs::default(), crate::testing::NO_HOOKS, set).await;
+        let cx = site.visitor();
+        let limit = Limit::new("spent", 10, 600);
+        let left = async |cost| {
+            let budget = cx.spend(limit, "somebody", cost).await.unwrap();
+            (budget.remaining, budget.retry_after.is_some())
+        };
+        assert_eq!(left(3).await, (7, false));
+        assert_eq!(left(7).await, (0, false));
+        let refused = cx.spend(limit, "somebody", 2).await.unwrap();
+        assert_eq!((refused.limit, refused.remaining), (10, 0));
+        // Two uses are there again when two of the ten have been waited for.
+        let wait = refused.retry_after.unwrap().as_secs();
+        assert!((1190..=1200).contains(&wait), "{wait}");
+        assert!((5990..=6000).contains(&refused.reset.as_secs()));
+        site.services.redis.quit().await.unwrap();
+        assert_eq!(cx.spend(limit, "somebody", 1).await, None);
     }
 
     #[tokio::test]

@@ -79,13 +79,22 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<UserId> {
     Ok(id)
 }
 
+/// The account with this handle or address, and its role.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) async fn member(cx: &Cx, who: &str) -> Result<(UserId, Role)> {
+    let mut conn = cx.db().acquire().await?;
+    let user = find(&mut conn, who).await?;
+    Ok((user.id, user.role))
+}
+
 /// The role of the account with this handle or address.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn role(cx: &Cx, who: &str) -> Result<Role> {
-    let mut conn = cx.db().acquire().await?;
-    Ok(find(&mut conn, who).await?.role)
+    Ok(member(cx, who).await?.1)
 }
 
 /// Gives the account with this handle or address another role, and tells which it had.

@@ -1,6 +1,7 @@
 //! Sessions: who a session belongs to, and ending it. The record in Redis only
 //! names a row of `user_sessions`; that row decides.
 
+use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -24,6 +25,27 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
 pub async fn caller(services: &Services, session: Uuid) -> Result<Option<Actor>> {
     let found = repo::caller(&services.db, session, services.clock.now()).await?;
     used(services, session, found).await
+}
+
+/// Who acts by `token` in the name of `user`; nobody when their password is another one since the
+/// token was made.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn bearer(
+    services: &Services,
+    user: UserId,
+    auth_version: i32,
+    token: Uuid,
+) -> Result<Option<Actor>> {
+    repo::bearer(
+        &services.db,
+        user,
+        auth_version,
+        token,
+        services.clock.now(),
+    )
+    .await
 }
 
 /// Notes now and then that a session is used.

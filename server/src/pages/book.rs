@@ -132,9 +132,9 @@ pub struct CopyLine {
     pub round: Option<(RoundId, Timestamp)>,
 }
 
-/// Everything on a book's page.
+/// What the catalogue says of a book, and what readers make of it together.
 #[derive(Debug, Clone)]
-pub struct BookPage {
+pub struct BookFacts {
     /// By which the page is found.
     pub id: WorkId,
     /// What follows the number in the page's address.
@@ -159,6 +159,15 @@ pub struct BookPage {
     pub authors: Vec<Named>,
     /// The first fifty that were entered.
     pub editions: Vec<EditionLine>,
+    /// What readers make of it together.
+    pub ratings: Ratings,
+}
+
+/// Everything on a book's page.
+#[derive(Debug, Clone)]
+pub struct BookPage {
+    /// What the catalogue says of it.
+    pub facts: BookFacts,
     /// The page of them that was asked for.
     pub copies: Vec<CopyLine>,
     /// Their order.
@@ -173,12 +182,18 @@ pub struct BookPage {
     pub in_trades: i64,
     /// What its readers also own, and what is like it.
     pub similar: Similar,
-    /// What readers make of it together.
-    pub ratings: Ratings,
     /// Their own first, then the three that have helped most readers.
     pub reviews: Vec<ReviewLine>,
     /// There are more of them.
     pub more_reviews: bool,
+}
+
+impl std::ops::Deref for BookPage {
+    type Target = BookFacts;
+
+    fn deref(&self) -> &BookFacts {
+        &self.facts
+    }
 }
 
 impl BookPage {
@@ -220,22 +235,7 @@ pub async fn book(cx: &Cx, id: WorkId, sort: Option<CopySort>, mut page: u32) ->
     let copies: Vec<CopyLine> = rows
         .into_iter()
         .filter(|row| !row.held)
-        .map(|row| CopyLine {
-            id: row.id,
-            edition: row.edition_id,
-            grade: row.grade,
-            defects: defects(&row.defects),
-            note: row.note,
-            offers: row.offers,
-            photos: row.photos,
-            owner: row.handle,
-            whereabouts: row.seen.0.into(),
-            trust: row.trust.0,
-            mine: row.mine,
-            round: row
-                .round
-                .zip(row.closes_at.map(jiff_sqlx::Timestamp::to_jiff)),
-        })
+        .map(CopyLine::from)
         .collect();
     let of_edition: HashMap<EditionId, i64> = if usize::try_from(available) == Ok(copies.len()) {
         copies.iter().fold(HashMap::new(), |mut counts, copy| {
@@ -245,11 +245,58 @@ pub async fn book(cx: &Cx, id: WorkId, sort: Option<CopySort>, mut page: u32) ->
     } else {
         repo::copies_of_editions(cx.db(), id, reader, cx.now()).await?
     };
-    let mut editions = work.editions.0;
-    for edition in &mut editions {
+    let mut facts = facts(id, work);
+    for edition in &mut facts.editions {
         edition.copies = of_edition.get(&edition.id).copied().unwrap_or_default();
     }
     Ok(BookPage {
+        facts,
+        copies,
+        sort,
+        placed,
+        page,
+        available,
+        in_trades,
+        similar,
+        reviews,
+        more_reviews,
+    })
+}
+
+/// What the catalogue says of a book, with how many of its copies can be asked for: what the page
+/// of it says above everything else, in two statements.
+///
+/// # Errors
+/// `NotFound` when there is no such work.
+pub async fn book_facts(cx: &Cx, id: WorkId) -> Result<BookFacts> {
+    let work = repo::work(cx.db(), id).await?.ok_or(Error::NotFound)?;
+    let reader = cx.actor.as_ref().map(|actor| actor.id);
+    let of_edition = repo::copies_of_editions(cx.db(), id, reader, cx.now()).await?;
+    let mut facts = facts(id, work);
+    for edition in &mut facts.editions {
+        edition.copies = of_edition.get(&edition.id).copied().unwrap_or_default();
+    }
+    Ok(facts)
+}
+
+/// The copies of a book that can be asked for, those that were entered last first, from behind the
+/// copy `before`; at most so many. Who is blocked is left out, as on the page.
+///
+/// # Errors
+/// Those of the database.
+pub async fn copies_of_book(
+    cx: &Cx,
+    id: WorkId,
+    before: Option<CopyId>,
+    most: u32,
+) -> Result<Vec<CopyLine>> {
+    let reader = cx.actor.as_ref().map(|actor| actor.id);
+    let rows = repo::copies_before(cx.db(), id, reader, cx.now(), before, most.into()).await?;
+    Ok(rows.into_iter().map(CopyLine::from).collect())
+}
+
+fn facts(id: WorkId, work: repo::WorkRow) -> BookFacts {
+    BookFacts {
         id,
         slug: work.slug,
         title: work.title,
@@ -268,22 +315,34 @@ pub async fn book(cx: &Cx, id: WorkId, sort: Option<CopySort>, mut page: u32) ->
             }),
         author_line: work.author_line,
         authors: work.authors.0,
-        editions,
-        copies,
-        sort,
-        placed,
-        page,
-        available,
-        in_trades,
-        similar,
+        editions: work.editions.0,
         ratings: Ratings::new(
             work.rated.unwrap_or_default(),
             work.rated_sum.unwrap_or_default(),
             &work.rated_buckets.unwrap_or_default(),
         ),
-        reviews,
-        more_reviews,
-    })
+    }
+}
+
+impl From<CopyRow> for CopyLine {
+    fn from(row: CopyRow) -> Self {
+        Self {
+            id: row.id,
+            edition: row.edition_id,
+            grade: row.grade,
+            defects: defects(&row.defects),
+            note: row.note,
+            offers: row.offers,
+            photos: row.photos,
+            owner: row.handle,
+            whereabouts: row.seen.0.into(),
+            trust: row.trust.0,
+            mine: row.mine,
+            round: row
+                .round
+                .zip(row.closes_at.map(jiff_sqlx::Timestamp::to_jiff)),
+        }
+    }
 }
 
 async fn copies(cx: &Cx, work: WorkId, sort: CopySort, page: u32) -> Result<Vec<CopyRow>> {

@@ -12,7 +12,8 @@ mod tests;
 
 pub use author::{AuthorPage, AuthorSort, SeriesPage, Volume, author, series};
 pub use book::{
-    BookPage, COPIES_PER_PAGE, CopyLine, CopySort, EditionLine, Named, SeriesPlace, book,
+    BookFacts, BookPage, COPIES_PER_PAGE, CopyLine, CopySort, EditionLine, Named, SeriesPlace,
+    book, book_facts, copies_of_book,
 };
 pub use home::{Asked, Front, FrontCache, Listed, near};
 pub use reader::{PublicList, Reader, ReaderPage, ShelfLine, reader};

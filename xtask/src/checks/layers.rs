@@ -68,6 +68,7 @@ const SERVER: Order = Order {
         // A round ends in a trade.
         &["rounds"],
         &["accounts", "calendars", "cart", "pages"],
+        &["access_tokens"],
         &["imports"],
         &["moderation"],
         &["corrections"],
@@ -104,7 +105,7 @@ const APP: Order = Order {
             "rounds",
             "trades",
         ],
-        &["reviews"],
+        &["access_tokens", "developers", "reviews"],
         &["catalogue", "moderation"],
         &["home"],
         &["dev"],

@@ -47,6 +47,7 @@ async fn overview(req: Req) -> PageResult {
         .is_some();
     let paid = dogear_server::trades::account(&req.cx).await?;
     let gifts = accounts::takes_gift_requests(&req.cx).await?;
+    let tokens = dogear_server::access_tokens::list(&req.cx).await?.len() as i64;
     let zone = req.zone();
     let now = req.cx.now();
     let place = [
@@ -106,6 +107,14 @@ async fn overview(req: Req) -> PageResult {
             urls::SETTINGS_SESSIONS,
             "Sessions",
             ui::count(sessions, "browser", "browsers"),
+        ),
+        (
+            urls::ACCESS_TOKENS,
+            "Access tokens",
+            match tokens {
+                0 => "None".into(),
+                number => ui::count(number, "token", "tokens"),
+            },
         ),
         (urls::SETTINGS_BLOCKED, "Blocked readers", blocked),
         (urls::SETTINGS_DELETE, "Leave Dogear", "For good".into()),
@@ -205,7 +214,7 @@ fn suspended(req: &Req, suspension: &Suspension) -> AnyView {
 }
 
 /// One topic: the way back, the heading, the content.
-fn topic<V: IntoView + 'static>(
+pub(crate) fn topic<V: IntoView + 'static>(
     req: &Req,
     title: &'static str,
     lead: impl Into<String>,

@@ -56,28 +56,43 @@ impl From<ActorRow> for (Actor, bool) {
     }
 }
 
-/// Whose a session is, with what stands in the place of `$counts`. Two statements, since a plan for
-/// both would be made anew each time: to leave the counts out is so much cheaper.
+/// Who somebody is, with what stands in the place of `$counts`, found as `$from` says with `$1`;
+/// `$2` is the time. Statements of their own, since a plan for all would be made anew each time: to
+/// leave the counts out is so much cheaper.
 macro_rules! find_actor {
-    ($db:expr, $session:expr, $now:expr, $counts:tt) => {
+    ($db:expr, $counts:tt, $from:tt, $key:expr, $now:expr $(, $more:expr)*) => {
         sqlx::query_as!(
             ActorRow,
             r#"select u.id, u.handle, u.display_name, u.email,
                u.email_verified_at is not null as "verified!", u.role,
                standing(u, $2) as "status!: AccountStatus",
                u.suspended_until, u.suspension_reason,
-               u.city, u.time_zone, s.id as session, "#
+               u.city, u.time_zone, "#
                 + $counts
-                + r#",
-               s.last_seen_at < now() - interval '10 minutes' as "seen_long_ago!"
-             from user_sessions s join users u on u.id = s.user_id
-             where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'"#,
-            $session,
+                + $from,
+            $key,
             $now.to_sqlx()
+            $(, $more)*
         )
         .fetch_optional($db)
         .await?
         .map(Into::into)
+    };
+}
+
+/// The same, found by a live session.
+macro_rules! of_session {
+    ($db:expr, $counts:tt, $session:expr, $now:expr) => {
+        find_actor!(
+            $db,
+            $counts,
+            r#", s.id as session, s.last_seen_at < now() - interval '10 minutes' as "seen_long_ago!"
+             from user_sessions s join users u on u.id = s.user_id
+             where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version
+               and u.status <> 'deleted'"#,
+            $session,
+            $now
+        )
     };
 }
 
@@ -88,14 +103,14 @@ pub(in crate::accounts) async fn actor(
     session: Uuid,
     now: Timestamp,
 ) -> Result<Option<(Actor, bool)>> {
-    Ok(find_actor!(
+    Ok(of_session!(
         db,
-        session,
-        now,
         r#"(select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as "unread!",
            (select count(*) from waiting_trades(u.id)) as "needs_you!",
            case when u.role = 'member' then 0 else (select count(distinct (subject_kind, subject_id))
-             from reports where state = 'open') end as "open_cases!""#
+             from reports where state = 'open') end as "open_cases!""#,
+        session,
+        now
     ))
 }
 
@@ -105,12 +120,34 @@ pub(in crate::accounts) async fn caller(
     session: Uuid,
     now: Timestamp,
 ) -> Result<Option<(Actor, bool)>> {
-    Ok(find_actor!(
+    Ok(of_session!(
         db,
+        r#"0::bigint as "unread!", 0::bigint as "needs_you!", 0::bigint as "open_cases!""#,
         session,
-        now,
-        r#"0::bigint as "unread!", 0::bigint as "needs_you!", 0::bigint as "open_cases!""#
+        now
     ))
+}
+
+/// Who acts by `token` in the name of `user`, whose account still has the version under which the
+/// token was made; with nothing counted.
+pub(in crate::accounts) async fn bearer(
+    db: &PgPool,
+    user: UserId,
+    auth_version: i32,
+    token: Uuid,
+    now: Timestamp,
+) -> Result<Option<Actor>> {
+    let found: Option<(Actor, bool)> = find_actor!(
+        db,
+        r#"0::bigint as "unread!", 0::bigint as "needs_you!", 0::bigint as "open_cases!""#,
+        r#", $4::uuid as "session!", false as "seen_long_ago!"
+         from users u where u.id = $1 and u.auth_version = $3 and u.status <> 'deleted'"#,
+        user.0,
+        now,
+        auth_version,
+        token
+    );
+    Ok(found.map(|(actor, _)| actor))
 }
 
 /// Notes that the session is used.

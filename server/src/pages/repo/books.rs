@@ -134,6 +134,41 @@ pub(in crate::pages) async fn copies(
     .await?)
 }
 
+/// The same copies but for those that are promised or lent, the last entered first, from behind
+/// the copy `before`. The numbers over all pages are nought.
+pub(in crate::pages) async fn copies_before(
+    db: &PgPool,
+    work: WorkId,
+    reader: Option<UserId>,
+    now: Timestamp,
+    before: Option<CopyId>,
+    most: i64,
+) -> Result<Vec<CopyRow>> {
+    Ok(sqlx::query_as!(
+        CopyRow,
+        r#"select l.id as "id!: CopyId", l.edition_id as "edition_id!: EditionId",
+             l.grade as "grade!: Grade", l.defects as "defects!", trust(l.owner) as "trust!: Json<Trust>",
+             l.note as "note!", offer_terms(k) as "offers!: Offers", (l.owner).handle as "handle!",
+             w.seen as "seen!: Json<Seen>",
+             false as "held!", g.id as "round?", g.closes_at as "closes_at?", coalesce(l.owner_id = $2, false) as "mine!",
+             0::bigint as "available!", 0::bigint as "in_trades!",
+             array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as "photos!"
+         from listed_copies($3) l join copies k on k.id = l.id cross join lateral seen_by($2, l.owner) w
+         left join give_rounds g on g.copy_id = l.id and takes_asks(g, $3)
+         where l.work_id = $1 and not l.owner_away and (not l.held or g.id is not null)
+             and ($4::bigint is null or l.id < $4)
+             and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
+         order by l.id desc limit $5"#,
+        work.0,
+        reader.map(|reader| reader.0),
+        now.to_sqlx(),
+        before.map(|copy| copy.0),
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// How many of the copies in [`copies`] that nobody is promised there are of each edition.
 pub(in crate::pages) async fn copies_of_editions(
     db: &PgPool,

@@ -8,7 +8,7 @@ mod sitemap;
 mod subjects;
 
 pub(super) use authors::{AuthorQuery, author_names, series_title, volumes, works_of_author};
-pub(super) use books::{CopyRow, copies, copies_of_editions, work};
+pub(super) use books::{CopyRow, WorkRow, copies, copies_before, copies_of_editions, work};
 pub(super) use home::{asked, near, newest, plenty, totals};
 pub(super) use readers::{ShelfRow, reader, shelf};
 pub(super) use sitemap::{authors, events, genres, last_ids, lists, series, works};

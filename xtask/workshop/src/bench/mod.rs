@@ -199,6 +199,7 @@ fn site(
         site_root: config.site_root.clone(),
         hashed_files: config.site_root.join("pkg"),
         trusted_proxies: Arc::from([]),
+        api_origins: dogear::web::ApiOrigins::default(),
         page_cache,
         tracker: TaskTracker::new(),
         stopping: stop.clone(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use dogear_domain::ids::{EventId, WorkId};
 use dogear_server::events::EventFilter;
 use dogear_server::library::{self, LibraryQuery};
+use dogear_server::pages::CopySort;
 use dogear_server::search::{Browse, Found, Query};
 use dogear_server::{Cx, Services, accounts, cart, events, pages};
 use dogear_urls as urls;
@@ -52,13 +53,13 @@ pub(super) async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, F
     Ok(vec![
         Subject {
             name: "book",
-            path: urls::book(work, &slug),
+            path: in_one_order(urls::book(work, &slug)),
             signed_in: false,
             load: Arc::new(move |services| Box::pin(book(services, work))),
         },
         Subject {
             name: "book-reviews",
-            path: urls::book(reviewed, &reviewed_slug),
+            path: in_one_order(urls::book(reviewed, &reviewed_slug)),
             signed_in: false,
             load: Arc::new(move |services| Box::pin(book(services, reviewed))),
         },
@@ -150,8 +151,13 @@ async fn checkout(services: Arc<Services>) -> Result<Vec<String>, Failure> {
     Ok(parcels.collect())
 }
 
+/// The page with its copies in an order that is the same for whoever looks, as [`book`] loads them.
+fn in_one_order(page: String) -> String {
+    format!("{page}?sort={}", CopySort::Condition.as_str())
+}
+
 async fn book(services: Arc<Services>, work: WorkId) -> Result<Vec<String>, Failure> {
-    let page = pages::book(&Cx::system(services), work, None, 1).await?;
+    let page = pages::book(&Cx::system(services), work, Some(CopySort::Condition), 1).await?;
     let mut strings = vec![page.title.clone(), page.title, page.author_line];
     for copy in page.copies {
         strings.push(copy.grade.label().into());
@@ -174,7 +180,7 @@ async fn reviewed(services: &Services) -> Result<(WorkId, String), Failure> {
     .await?;
     let new = sqlx::query(
         "insert into reviews (user_id, work_id, body, helpful)
-         select id, $1, repeat('Slow at first, and then it opens like a house. ', 12), id % 200
+         select id, $1, rtrim(repeat('Slow at first, and then it opens like a house. ', 12)), id % 200
          from users where status = 'active' order by id desc limit 2000
          on conflict do nothing",
     )

@@ -1,0 +1,7 @@
+//! The interface over a real PostgreSQL and Redis, through its router.
+
+mod body;
+mod books;
+mod document;
+mod guard;
+mod kit;
