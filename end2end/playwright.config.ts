@@ -39,7 +39,7 @@ export default defineConfig({
         { name: 'js', use: { viewport: { width: 1280, height: 900 } } },
         {
           name: 'nojs',
-          testIgnore: ['islands.spec.ts', 'pages.spec.ts', 'widths.spec.ts'],
+          testIgnore: ['interface.spec.ts', 'islands.spec.ts', 'pages.spec.ts', 'widths.spec.ts'],
           // The narrowest screen that must do, so that every journey is also a test of it.
           use: { javaScriptEnabled: false, viewport: { width: 320, height: 800 } },
         },

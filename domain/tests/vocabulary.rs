@@ -1,6 +1,7 @@
 //! What readers read for each word of the closed vocabularies, kept as it was looked at last, and
 //! rights that hang on such a word.
 
+use dogear_domain::access_tokens::Scope;
 use dogear_domain::accounts::{AccountStatus, Role};
 use dogear_domain::copies::CopyState;
 use dogear_domain::corrections::BookField;
@@ -33,6 +34,7 @@ macro_rules! paragraph {
 fn every_word_is_read_as_it_was_last_looked_at() {
     let paragraphs = [
         paragraph!(Role::ALL, "role", Role::as_str, Role::label),
+        paragraph!(Scope::ALL, "scope", Scope::as_str, Scope::in_words),
         paragraph!(
             HostRole::ALL,
             "part in an event",

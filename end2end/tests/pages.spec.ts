@@ -35,7 +35,7 @@ test.describe('every page is sound for', () => {
 
   test('visitors', async ({ page, visit, reader }) => {
     const tour = await Tour.begin(page);
-    await tour.walk(page, ['/', '/login', '/register', '/register/sent', '/forgot', '/forgot/sent', '/verify', '/browse?q=zzzz', '/browse?near=Leeds&within=50&from=1900', '/genres', '/genres/poetry', '/top-rated', '/give', '/give/1', '/books/1-middlemarch/reviews', '/u/old_margin/reviews', '/languages/cy', '/series/1', '/u/old_margin/reading', '/copies/1', '/lists/1', '/organisations/1-perth-library', '/events?q=lamplight&town=Glasgow&within=50', '/events?q=zzzz&kind=reading', '/events/month', '/events/month?q=zzzz', '/events/2/books', '/dev/mail', '/dev/styleguide']);
+    await tour.walk(page, ['/', '/login', '/register', '/register/sent', '/forgot', '/forgot/sent', '/verify', '/developers', '/browse?q=zzzz', '/browse?near=Leeds&within=50&from=1900', '/genres', '/genres/poetry', '/top-rated', '/give', '/give/1', '/books/1-middlemarch/reviews', '/u/old_margin/reviews', '/languages/cy', '/series/1', '/u/old_margin/reading', '/copies/1', '/lists/1', '/organisations/1-perth-library', '/events?q=lamplight&town=Glasgow&within=50', '/events?q=zzzz&kind=reading', '/events/month', '/events/month?q=zzzz', '/events/2/books', '/dev/mail', '/dev/styleguide']);
     for (const path of ['/login', '/register', '/verify', '/forgot']) await tour.refuse(page, path);
     for (const status of ERRORS) await tour.fail(page, `/dev/errors/${status}`, status);
     for (const path of ['/no-such-page', '/isbn/9780000000002']) await tour.fail(page, path, 404);
@@ -96,9 +96,16 @@ test.describe('every page is sound for', () => {
     await page.goto('/shelf?tab=listed');
     const offered = `${await page.locator('main tr:has(input[name=copy]:enabled) .btitle a').first().getAttribute('href')}`;
     await tour.walk(page, [`${offered}/give`], `${offered}/give`);
-    for (const path of ['/lists', '/lists/2/edit', '/reading/books/1/add', '/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades/new?with=old_margin'])
+    for (const path of ['/lists', '/lists/2/edit', '/reading/books/1/add', '/settings/profile', '/settings/account', '/settings/blocked', '/settings/tokens', '/settings/delete', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades/new?with=old_margin'])
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
+
+    await page.goto('/settings/tokens');
+    await fill(page, { name: 'A copy of my shelf', password: DEMO.password });
+    await press(page, 'Make the token');
+    await expect(page.getByLabel('The token')).toBeVisible();
+    const made = new URL(page.url()).pathname;
+    await tour.walk(page, [made, '/settings/tokens'], '/settings/tokens');
 
     await page.goto('/events/2');
     const met = `${await page.getByText('You hand over here').getByRole('link').getAttribute('href')}`;

@@ -83,6 +83,20 @@ impl TestApp {
         page_cache: std::time::Duration,
         proxies: &[ipnet::IpNet],
     ) -> Self {
+        Self::with(site, page_cache, proxies, ApiOrigins::default())
+    }
+
+    /// A site whose interface for programs may be called by pages of these origins.
+    pub(super) fn open_to(site: TestSite, origins: ApiOrigins) -> Self {
+        Self::with(site, std::time::Duration::ZERO, &[], origins)
+    }
+
+    fn with(
+        site: TestSite,
+        page_cache: std::time::Duration,
+        proxies: &[ipnet::IpNet],
+        api_origins: ApiOrigins,
+    ) -> Self {
         let tracker = TaskTracker::new();
         let router = router(Site {
             state: AppState {
@@ -93,7 +107,7 @@ impl TestApp {
             site_root: "target/site".into(),
             hashed_files: "target/site/pkg".into(),
             trusted_proxies: Arc::from(proxies),
-            api_origins: ApiOrigins::default(),
+            api_origins,
             page_cache,
             tracker: tracker.clone(),
             stopping: CancellationToken::new(),

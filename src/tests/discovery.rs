@@ -96,3 +96,75 @@ async fn a_browser_can_search_here_from_its_own_bar() {
     assert_eq!(path, "/browse?q=dracula");
     get(&browser, &path).await;
 }
+
+/// Programs that read news find new copies by author, shelf and search, as the pages have them.
+#[tokio::test]
+async fn feeds_have_the_new_copies_of_their_pages() {
+    let app = TestApp::new().await;
+    let (_, cx) = app.signed_in("ana", Role::Member).await;
+    let work = one_book(&app, "ana").await;
+    let author: i64 = sqlx::query_scalar(
+        "with author as (insert into authors (name, sort_name, name_key) values ('紫式部', '紫式部', '紫式部') returning id)
+         insert into work_authors (work_id, author_id, position) select $1, id, 0 from author
+         returning author_id",
+    )
+    .bind(work)
+    .fetch_one(&app.site.services.db)
+    .await
+    .expect("an author");
+    let browser = app.browser();
+    for (page, feed) in [
+        (
+            format!("/authors/{author}"),
+            format!("/authors/{author}/feed.atom"),
+        ),
+        ("/u/ana".into(), "/u/ana/feed.atom".into()),
+        (
+            "/browse?language=ja".into(),
+            "/browse/feed.atom?language=ja&amp;sort=newest".into(),
+        ),
+    ] {
+        let shown = get(&browser, &page).await;
+        let link = format!("type=\"application/atom+xml\" title=\"New copies\" href=\"{feed}\"");
+        assert!(shown.contains(&link), "{page} leads to {feed}");
+        let feed = feed.replace("&amp;", "&");
+        let answer = browser.get(&feed).await;
+        assert_eq!(
+            answer.header("content-type"),
+            "application/atom+xml; charset=utf-8"
+        );
+        assert_eq!(answer.body.matches("<entry>").count(), 1, "{}", answer.body);
+        assert!(answer.body.contains("源氏物語 &lt;i&gt;") && !answer.body.contains("<script>"));
+        assert!(answer.body.contains("http://dogear.test/copies/"));
+        let known = browser
+            .request(axum::http::Method::GET, &feed)
+            .header("if-none-match", answer.header("etag"))
+            .body(axum::body::Body::empty())
+            .expect("a request");
+        assert_eq!(browser.send(known).await.status, StatusCode::NOT_MODIFIED);
+    }
+    // What is listed no longer is in none, and a shelf that is closed has none.
+    sqlx::query("update copies set state = 'owned', listed_at = null")
+        .execute(&app.site.services.db)
+        .await
+        .expect("PostgreSQL answers");
+    assert!(!get(&browser, "/u/ana/feed.atom").await.contains("<entry>"));
+    sqlx::query("update users set status = 'suspended' where handle = 'ana'")
+        .execute(cx.db())
+        .await
+        .expect("PostgreSQL answers");
+    let closed = browser
+        .get("/u/ana")
+        .await
+        .body
+        .contains("This shelf is closed");
+    let status = browser.get("/u/ana/feed.atom").await.status;
+    assert_eq!(status == StatusCode::NOT_FOUND, closed);
+    for nowhere in ["/authors/999999/feed.atom", "/u/nobody/feed.atom"] {
+        assert_eq!(
+            browser.get(nowhere).await.status,
+            StatusCode::NOT_FOUND,
+            "{nowhere}"
+        );
+    }
+}

@@ -4,6 +4,7 @@ mod access;
 mod actions;
 mod address;
 mod addresses;
+mod api;
 mod app;
 mod books;
 mod calendars;

@@ -1,6 +1,9 @@
 //! Playwright, over a site that is started for one run alone.
 
-use std::process::Command;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     prereq, proc,
@@ -8,22 +11,28 @@ use crate::{
     site,
 };
 
-/// Builds the site, and its program unless `has_program`, and makes sure of everything the browser's
-/// runs need.
+/// Builds the site as it is released, and its program unless `has_program`, and makes sure of
+/// everything the browser's runs need. Gives the folder of the site: what is sent is what is tested,
+/// however the program was built.
 ///
 /// # Errors
 /// When something is missing or the build fails.
-pub(crate) fn build(profile: Profile, has_program: bool) -> anyhow::Result<()> {
-    let mut needed = prereq::for_build(profile);
+pub(crate) fn build(profile: Profile, has_program: bool) -> anyhow::Result<PathBuf> {
+    let mut needed = prereq::for_build(Profile::Release);
     needed.extend(prereq::SERVICES);
     needed.extend(prereq::BROWSER);
     prereq::ensure(&needed)?;
-    if has_program {
-        site::files(profile)?;
-    } else {
-        site::build(profile)?;
+    prereq::install_npm_tools()?;
+    if !has_program {
+        proc::step("Building the server", "it renders every page", || {
+            site::server(profile)
+        })?;
     }
-    prereq::install_npm_tools()
+    proc::step(
+        "Building what browsers load",
+        "as it is released: islands, styles, scripts",
+        site::released,
+    )
 }
 
 /// One run of Playwright: the tests that `which` selects, or what `look` names in its
@@ -33,6 +42,7 @@ pub(crate) fn build(profile: Profile, has_program: bool) -> anyhow::Result<()> {
 /// When anything fails in the browser.
 pub(crate) fn playwright(
     profile: Profile,
+    site: &Path,
     which: &[&str],
     look: Option<&str>,
 ) -> anyhow::Result<()> {
@@ -42,8 +52,11 @@ pub(crate) fn playwright(
         .args(["--no-install", "playwright", "test"])
         .args(which)
         .env("DOGEAR_PROGRAM", project::server(profile))
-        .env("DOGEAR_SITE_ROOT", project::site())
-        .env("HTTPLINT", prereq::httplint()?);
+        .env("DOGEAR_SITE_ROOT", site);
+    let tools = prereq::python_tools()?;
+    playwright
+        .env("HTTPLINT", tools.join("httplint"))
+        .env("SCHEMATHESIS", tools.join("schemathesis"));
     if let Some(look) = look {
         playwright.env("DOGEAR_LOOK", look);
     }

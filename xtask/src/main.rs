@@ -139,7 +139,7 @@ fn look(what: Look) -> anyhow::Result<ExitCode> {
         Look::Pictures => (Profile::Dev, "pictures"),
         Look::Lighthouse => (Profile::Release, "lighthouse"),
     };
-    browser::build(profile, false)?;
-    browser::playwright(profile, &[], Some(name))?;
+    let site = browser::build(profile, false)?;
+    browser::playwright(profile, &site, &[], Some(name))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -116,7 +116,9 @@ impl Need {
             Self::Npm => "npm, which installs the tools for Node.js",
             Self::Chromium => "Chromium, which the browser tests drive",
             Self::Java => "Java 11 or newer, which the checker of HTML runs on",
-            Self::Python => "Python 3.10 or newer with venv, which the linter of HTTP runs on",
+            Self::Python => {
+                "Python 3.10 or newer with venv, which the linter of HTTP and the tester of the interface run on"
+            }
             Self::Wrk => "wrk, which makes the load that is measured",
         }
     }
@@ -276,12 +278,12 @@ pub(crate) fn install_npm_tools() -> anyhow::Result<()> {
         .map(drop)
 }
 
-/// The linter of HTTP answers, installed from `end2end/requirements.txt` into a folder of its own
-/// unless it is there already.
+/// The folder of the programs from `end2end/requirements.txt`, installed into a folder of their own
+/// unless they are there already.
 ///
 /// # Errors
 /// When Python or pip fails.
-pub(crate) fn httplint() -> anyhow::Result<PathBuf> {
+pub(crate) fn python_tools() -> anyhow::Result<PathBuf> {
     let wanted = project::end2end().join("requirements.txt");
     let folder = project::target().join("tools").join("python");
     let mut inputs = Inputs::of("pip install 1");
@@ -307,7 +309,7 @@ pub(crate) fn httplint() -> anyhow::Result<PathBuf> {
             },
         )
     })?;
-    Ok(folder.join("bin/httplint"))
+    Ok(folder.join("bin"))
 }
 
 /// The program, installed into the folder for everything that is built unless it is there already.

@@ -139,7 +139,7 @@ const UNIT: &[&str] = &[
     "dogear-urls",
     "xtask",
 ];
-const SERVER: &[&str] = &["dogear-server", "dogear-core", "dogear-mail"];
+const SERVER: &[&str] = &["dogear-server", "dogear-core", "dogear-mail", "dogear-api"];
 const HTTP: &[&str] = &["dogear", "dogear-app", "dogear-workshop"];
 
 /// Runs checks, and the services from the first check that needs them until the end.
@@ -310,11 +310,19 @@ impl Drop for Harness {
 
 /// The journeys start the built server themselves.
 fn journeys(has_program: bool) -> anyhow::Result<()> {
-    browser::build(Profile::Dev, has_program)?;
+    let site = browser::build(Profile::Dev, has_program)?;
     // The walk over all pages has a site of its own: the journeys leave letters and
-    // reports behind that would make it see other pages each time.
-    browser::playwright(Profile::Dev, &["tests/pages.spec.ts"], None)?;
-    browser::playwright(Profile::Dev, &["--grep-invert", "is sound"], None)
+    // reports behind that would make it see other pages each time. So has what is sent to the
+    // interface for programs by chance.
+    let runs: [&[&str]; 3] = [
+        &["tests/pages.spec.ts"],
+        &["tests/interface.spec.ts"],
+        &["--grep-invert", "is sound|as it is described"],
+    ];
+    for which in runs {
+        browser::playwright(Profile::Dev, &site, which, None)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub(super) async fn show(
         .page(name.clone())
         .nav(Nav::Browse)
         .public(format!("Books by {name}: {state}"), path)
+        .feed(urls::author_feed(author.id))
         .render(move || {
             view! {
                 <div class="wrap page">

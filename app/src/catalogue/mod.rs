@@ -7,6 +7,7 @@ pub mod browse;
 mod author;
 mod book;
 mod correct;
+mod feeds;
 mod isbn;
 mod reader;
 mod searches;
@@ -27,7 +28,13 @@ use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     let counted = Browse::default();
+    let fed = counted.clone();
     routes
+        .get(&pages::SEARCH_FEED, move |req: Req, raw: RawQuery| {
+            feeds::search(req, fed.clone(), raw)
+        })
+        .get(&pages::AUTHOR_FEED, feeds::author)
+        .get(&pages::READER_FEED, feeds::reader)
         .get(&pages::BROWSE, move |req: Req, raw: RawQuery| {
             browse::show(req, counted.clone(), raw)
         })

@@ -30,6 +30,7 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) ->
         ReaderPage::Closed => return Ok(closed(&req)),
     };
     let path = urls::reader(&reader.handle);
+    let feed = urls::reader_feed(&reader.handle);
     let pages = pages::pages(total, PER_PAGE);
     let pager = pager(page, pages, |page| format!("{path}?page={page}"));
     let (zone, now) = (req.zone(), req.cx.now());
@@ -50,6 +51,7 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) ->
             ),
             path,
         )
+        .feed(feed)
         .render(move || view(&reader, &shelf, total, pager, &zone, now, may_begin)))
 }
 

@@ -13,7 +13,7 @@ use dogear_domain::trades::USUAL_LOAN_DAYS;
 use dogear_server::catalogue::Genre;
 use leptos::prelude::*;
 
-use crate::ui::field::{Radios, Select, TextArea, TextField, Tick};
+use crate::ui::field::{Radios, Select, TextArea, TextField, Tick, Ticks};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
@@ -31,7 +31,7 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
             )
         })
         .collect();
-    let defects = Defect::ALL
+    let defects: Vec<(String, String)> = Defect::ALL
         .iter()
         .map(|defect| (defect.as_str().to_owned(), defect.label().to_owned()))
         .collect();

@@ -129,8 +129,9 @@ fn one((path, method, operation): (&'static str, &'static str, &'static Value)) 
             )
         })
         .collect();
+    let labelled = id.clone();
     view! {
-        <section class="hung" aria-labelledby=id.clone()>
+        <section class="hung" aria-labelledby=labelled>
             <header>
                 <h2 id=id>{text(&operation["summary"])}</h2>
             </header>
@@ -316,8 +317,9 @@ fn schema(name: String) -> AnyView {
         })
         .collect();
     let id = format!("schema-{name}");
+    let labelled = id.clone();
     view! {
-        <section class="hung" aria-labelledby=id.clone()>
+        <section class="hung" aria-labelledby=labelled>
             <header>
                 <h2 id=id>{name}</h2>
             </header>

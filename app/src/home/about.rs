@@ -2,6 +2,7 @@
 //! privacy, accessibility.
 
 use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::trades::RETURN_DAYS;
 use leptos::prelude::*;
 
 use crate::http::{Nav, PageResult, Req};
@@ -115,7 +116,9 @@ pub(super) async fn trading(req: Req) -> PageResult {
                         <p>
                             "Who meets pays as the book is handed over. What is posted is paid before, within "
                             {pay}
-                            ": the seller says when the money is there, and posts it then. Whoever sells says whether they are a private reader or a trader, and whether they take back what they sold: within 14 days after it came a buyer can give it back to them then, and the price goes back when it is there. Traders always do. Whoever sells can sell "
+                            ": the seller says when the money is there, and posts it then. Whoever sells says whether they are a private reader or a trader, and whether they take back what they sold: within "
+                            {RETURN_DAYS}
+                            " days after it came a buyer can give it back to them then, and the price goes back when it is there. Traders always do. Whoever sells can sell "
                             {sales}" books a year, for "{euros}" euros in all."
                         </p>
                     </div>
@@ -301,6 +304,9 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                         </p>
                         <p>
                             "Mails about your seats bring an entry for your calendar: it names the host by the name they have chosen, and you with your own address, which only you receive. If you make an address for your calendar program, whoever has that address can read where you have seats, when and how many, and with whom you trade in person, until you make a new one or stop it on the page of your seats. It stands in no log. The links to Google and Outlook tell them what the event is, when and where, when you follow them, and nothing before."
+                        </p>
+                        <p>
+                            "If you make an access token for a program, we keep what you call it, what it opens, until when it works, and to a few minutes when it was last used. Of the token itself we keep a digest, by which it is known again and from which nobody can make it, and its last four characters. Whoever has a token sees and does what you have opened to it. Tokens that have ended are forgotten after 30 days."
                         </p>
                         <p>
                             "If you connect your Google Calendar, where this site offers that, Google is told of each of your coming seats: title, time, place and description of the event, what a seat costs, its host’s name, how many seats you have, and the link to what is online, and again when one of these changes. Nothing is told before you connect it, and nothing of your books, your trades and other guests. The permission that Google gives us is kept encrypted, with a note of which entries are written. When you disconnect it or delete your account, your coming seats are taken out of your calendar, unless you would rather leave them there, Google is asked to forget the permission, and it is erased here."

@@ -64,6 +64,7 @@ pub struct PageBuilder {
     layout: Layout,
     description: Option<String>,
     canonical: Option<String>,
+    feed: Option<String>,
     data: Option<serde_json::Value>,
     index: bool,
 }
@@ -83,6 +84,7 @@ impl PageBuilder {
             layout: Layout::Site,
             description: None,
             canonical: None,
+            feed: None,
             data: None,
             index: false,
         }
@@ -108,6 +110,12 @@ impl PageBuilder {
         self.description = Some(description.into());
         self.canonical = Some(canonical.into());
         self.index = true;
+        self
+    }
+
+    /// Where programs that read news find what is new here.
+    pub fn feed(mut self, path: impl Into<String>) -> Self {
+        self.feed = Some(path.into());
         self
     }
 
@@ -227,6 +235,11 @@ impl PageBuilder {
             encode_double_quoted_attribute_to_string(&link, html);
             html.push_str("\"><meta property=\"og:url\" content=\"");
             encode_double_quoted_attribute_to_string(&link, html);
+            html.push_str("\">");
+        }
+        if let Some(path) = &self.feed {
+            html.push_str("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"New copies\" href=\"");
+            encode_double_quoted_attribute_to_string(path, html);
             html.push_str("\">");
         }
         if let Some(data) = &self.data {

@@ -157,6 +157,9 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                         <li>
                             <a href=urls::ABOUT_ACCESSIBILITY>"Accessibility"</a>
                         </li>
+                        <li>
+                            <a href=urls::DEVELOPERS>"For developers"</a>
+                        </li>
                     </ul>
                 </div>
             </footer>

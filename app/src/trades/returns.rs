@@ -3,7 +3,9 @@
 use dogear_domain::fields::Reason;
 use dogear_domain::ids::TradeId;
 use dogear_domain::money::Money;
-use dogear_domain::trades::{LegPurpose, Method, NextAction, PaymentState, TradeState, Verb, Who};
+use dogear_domain::trades::{
+    LegPurpose, Method, NextAction, PaymentState, RETURN_DAYS, TradeState, Verb, Who,
+};
 use dogear_server::trades::{self, GoesBack, Online, TradeView};
 use leptos::prelude::*;
 
@@ -36,7 +38,7 @@ pub(super) fn line(view: &TradeView) -> Option<String> {
         ""
     };
     Some(match (returns.takes, sells) {
-        (true, _) => format!("{who} it back within 14 days after it came{post}."),
+        (true, _) => format!("{who} it back within {RETURN_DAYS} days after it came{post}."),
         (false, true) => "You do not take it back.".into(),
         (false, false) => "The seller does not take it back.".into(),
     })

@@ -10,6 +10,7 @@
 mod page;
 
 mod event_lists;
+mod feeds;
 mod lending;
 mod library;
 mod links;
@@ -25,6 +26,7 @@ use dogear_domain::ids::{
 };
 
 pub use event_lists::*;
+pub use feeds::*;
 pub use lending::*;
 pub use library::*;
 pub use links::*;
@@ -125,6 +127,12 @@ pages! {
     GENRE genre(genre: &str) = "/genres/{genre}" Anyone;
     /// Books in a language, by its ISO 639-1 code.
     LANGUAGE language(language: &str) = "/languages/{language}" Anyone;
+    /// New copies of an author's books, for programs that read news.
+    AUTHOR_FEED author_feed(author: AuthorId) = "/authors/{author}/feed.atom" Anyone;
+    /// New copies on a reader's shelf.
+    READER_FEED reader_feed(handle: &str) = "/u/{handle}/feed.atom" Anyone;
+    /// New copies of what a search finds: see `search_feed`.
+    SEARCH_FEED = "/browse/feed.atom" Anyone;
     /// A reader's public shelf.
     READER reader(handle: &str) = "/u/{handle}" Anyone cached;
     /// What a reader says of books.

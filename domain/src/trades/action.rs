@@ -67,7 +67,12 @@ impl ProblemReason {
             Self::BookLost | Self::NotReturned => {
                 matches!((purpose, leg), (LegPurpose::Return, LegState::Pending))
             }
-            Self::NeverArrived | Self::NoAnswer => !matches!(leg, LegState::Received),
+            // What has not left on its way back is not back: that is a reason of its own.
+            Self::NeverArrived => {
+                !matches!(leg, LegState::Received)
+                    && !matches!((purpose, leg), (LegPurpose::Return, LegState::Pending))
+            }
+            Self::NoAnswer => !matches!(leg, LegState::Received),
             Self::WrongBook | Self::NotAsDescribed => leg.may_have_come(method),
             Self::Payment => true,
             Self::DamagedInPost => matches!(method, Method::Post) && leg.may_have_come(method),

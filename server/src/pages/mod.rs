@@ -2,6 +2,7 @@
 
 mod author;
 mod book;
+mod feed;
 mod home;
 mod reader;
 mod repo;
@@ -15,6 +16,7 @@ pub use book::{
     BookFacts, BookPage, COPIES_PER_PAGE, CopyLine, CopySort, EditionLine, Named, SeriesPlace,
     book, book_facts, copies_of_book,
 };
+pub use feed::{FEED_LENGTH, Offered, offered_of_author, offered_of_reader, offered_of_works};
 pub use home::{Asked, Front, FrontCache, Listed, near};
 pub use reader::{PublicList, Reader, ReaderPage, ShelfLine, reader};
 pub use subject::{

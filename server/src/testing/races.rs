@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 use super::TestSite;
-use crate::{Cx, Services};
+use crate::{Clock, Cx, Services};
 
 /// So long a race takes at most, on a busy machine too. One that waits for locks in a circle takes
 /// longer: each deadlock is found after a second.
@@ -25,17 +27,52 @@ pub async fn patient(site: &TestSite, connections: u32) -> Arc<Services> {
         .connect_with((*options).clone())
         .await
         .expect("PostgreSQL answers");
-    Arc::new(Services {
-        db: pool,
-        redis: site.services.redis.clone(),
+    Arc::new(served(&site.services, pool, site.services.clock.clone()))
+}
+
+/// These services with another pool and another clock.
+fn served(services: &Services, db: PgPool, clock: Clock) -> Services {
+    Services {
+        db,
+        redis: services.redis.clone(),
         redis_breaker: crate::breaker::Breaker::default(),
-        clock: site.services.clock.clone(),
-        settings: site.services.settings.clone(),
+        clock,
+        settings: services.settings.clone(),
         wake_relay: tokio::sync::Notify::new(),
         jobs: crate::runtime::jobs(),
-        hooks: site.services.hooks,
-        photos: site.services.photos.clone(),
-    })
+        hooks: services.hooks,
+        photos: services.photos.clone(),
+    }
+}
+
+/// The same services with a clock that is ahead by at least so much, and less than a second more: a
+/// clock moves by whole seconds.
+pub fn later(services: &Services, by: SignedDuration) -> Arc<Services> {
+    let clock = Clock::default();
+    let ahead = services.clock.now().duration_since(clock.now());
+    clock.advance(ahead + by + SignedDuration::from_secs(1));
+    Arc::new(served(services, services.db.clone(), clock))
+}
+
+/// Waits until as many connections of this database wait for a lock, or `enough` says that nobody
+/// will; at most a few seconds.
+///
+/// # Panics
+/// When the database does not answer.
+pub async fn until_locked(db: &PgPool, most: i64, enough: impl Fn() -> bool) {
+    for _ in 0..500 {
+        let waiting: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock'",
+        )
+        .fetch_one(db)
+        .await
+        .expect("PostgreSQL answers");
+        if waiting >= most || enough() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// The same caller, served by `services`.

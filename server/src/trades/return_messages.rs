@@ -2,7 +2,7 @@
 
 use dogear_domain::ids::UserId;
 use dogear_domain::money::Money;
-use dogear_domain::trades::{LegPurpose, TradeState, Verb};
+use dogear_domain::trades::{LegPurpose, RETURN_DAYS, TradeState, Verb};
 
 use super::event::Notice;
 use super::event_context::{EventContext, in_words};
@@ -52,7 +52,7 @@ impl EventContext {
                     format!("{who} gives back what they bought"),
                     "See what comes next",
                     format!(
-                        "You take books back within 14 days, so nobody has to agree once more. {next} When you have {} again, say so on the page: then the price goes back to {who}. If something is wrong with it, report a problem there instead.",
+                        "You take books back within {RETURN_DAYS} days, so nobody has to agree once more. {next} When you have {} again, say so on the page: then the price goes back to {who}. If something is wrong with it, report a problem there instead.",
                         if self.items.len() == 1 { "the book" } else { "the books" }
                     ),
                 )

@@ -4,6 +4,12 @@ use axum::http::StatusCode;
 
 use super::{Given, PASSWORD, Repeats, Row, row};
 
+/// Ana has a token.
+const A_TOKEN: Given = Given::Sql(
+    "insert into access_tokens (id, user_id, auth_version, name, token_hash, hint, scopes, created_at, expires_at)
+     select gen_random_uuid(), id, auth_version, 'old', sha256(gen_random_uuid()::text::bytea), 'abcd', '{read}',
+       now(), now() + interval '1 day' from users where handle = 'ana' returning id::text",
+);
 const NEW_PASSWORD: &str = "an oar among the pages";
 /// The link works once, and its page says what to do then.
 const GONE: Repeats = Repeats::Told(StatusCode::GONE);
@@ -104,6 +110,26 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from users where trader",
     )
     .on("/settings/trades"),
+    row(
+        "ana",
+        "/api/access-tokens/make",
+        &[
+            ("name", "sync"),
+            ("scopes", "read"),
+            ("days", "30"),
+            ("password", PASSWORD),
+        ],
+        "select count(*) from access_tokens",
+    )
+    .on("/settings/tokens"),
+    row(
+        "ana",
+        "/api/access-tokens/end",
+        &[("token", "*")],
+        "select count(*) from access_tokens where revoked_at is not null",
+    )
+    .on("/settings/tokens")
+    .given(A_TOKEN),
     row(
         "ana",
         "/api/accounts/end-session",

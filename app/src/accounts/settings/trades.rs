@@ -1,5 +1,6 @@
 //! How others may ask the reader to trade.
 
+use dogear_domain::trades::RETURN_DAYS;
 use dogear_server::accounts::{self, Selling};
 use leptos::prelude::*;
 
@@ -45,20 +46,24 @@ fn selling(state: FormState, selling: Selling) -> impl IntoView {
         (
             "no",
             PRIVATE,
-            "I sell books of my own now and then. What is sold is sold.",
+            "I sell books of my own now and then. What is sold is sold.".to_owned(),
         ),
         (
             "returns",
             RETURNS,
-            "Within 14 days after it came a buyer can give me back what they bought, for the price. They pay for the post. If it comes back damaged, I can say so before any money goes back.",
+            format!(
+                "Within {RETURN_DAYS} days after it came a buyer can give me back what they bought, for the price. They pay for the post. If it comes back damaged, I can say so before any money goes back."
+            ),
         ),
         (
             "yes",
             TRADER,
-            "Selling books is my trade. Traders always take books back within 14 days, with what was paid for the post: the law wants it so in the European Union.",
+            format!(
+                "Selling books is my trade. Traders always take books back within {RETURN_DAYS} days, with what was paid for the post: the law wants it so in the European Union."
+            ),
         ),
     ]
-    .map(|(value, label, hint)| (value.to_owned(), label.to_owned(), hint.to_owned()))
+    .map(|(value, label, hint)| (value.to_owned(), label.to_owned(), hint))
     .to_vec();
     view! {
         {both}

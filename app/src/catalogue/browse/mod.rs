@@ -18,6 +18,7 @@ pub use address::address;
 use facets::{Chip, chips};
 pub use nothing::unknown_isbn;
 
+use super::feeds::feed_of;
 use crate::http::{Nav, PageResult, Req};
 use crate::islands::SearchBox;
 use crate::ui::book::{COUNTED, CardIn, books, card};
@@ -119,7 +120,7 @@ fn page(req: &Req, listing: &Listing, beside: Beside) -> Response {
     } else {
         heading.clone()
     };
-    let mut page = req.page(title).nav(Nav::Browse);
+    let mut page = req.page(title).nav(Nav::Browse).feed(feed_of(query));
     if query.q.is_empty() && chips.len() <= 1 && !query.verbatim {
         page = page.public(
             format!(

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::stale::{Blow, strike};
 use super::*;
 use crate::rounds;
-use crate::testing::races::{patient, with};
+use crate::testing::races::{patient, until_locked, with};
 
 fn purchase(copy: CopyId, seen: i32, price: &str) -> trades::Purchase {
     trades::Purchase {
@@ -268,14 +268,7 @@ async fn a_block_and_a_suspension_that_come_while_a_checkout_waits_are_seen_by_i
         // It has looked at Bob before, and waits for his row now.
         let ana = world.ana.clone();
         let placing = tokio::spawn(async move { checkout(&ana, key(), &order).await });
-        let waits = "select count(*) from pg_stat_activity
-                     where datname = current_database() and wait_event_type = 'Lock'";
-        for _ in 0..500 {
-            if world.count(waits).await > 0 {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        until_locked(world.bob.db(), 1, || placing.is_finished()).await;
         tx.commit().await.unwrap();
         let said = refused(placing.await.unwrap());
         assert!(!said.contains("block"), "{said}");

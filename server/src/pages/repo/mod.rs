@@ -2,6 +2,7 @@
 
 mod authors;
 mod books;
+mod feeds;
 mod home;
 mod readers;
 mod sitemap;
@@ -9,6 +10,7 @@ mod subjects;
 
 pub(super) use authors::{AuthorQuery, author_names, series_title, volumes, works_of_author};
 pub(super) use books::{CopyRow, WorkRow, copies, copies_before, copies_of_editions, work};
+pub(super) use feeds::{offered_by, offered_of, works_by};
 pub(super) use home::{asked, near, newest, plenty, totals};
 pub(super) use readers::{ShelfRow, reader, shelf};
 pub(super) use sitemap::{authors, events, genres, last_ids, lists, series, works};

@@ -3,14 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::breaker::Breaker;
-use crate::runtime::jobs;
-use crate::testing::races::{patient, with};
-use crate::{Clock, Services};
+use crate::Services;
+use crate::testing::races::{later, patient, until_locked, with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_drawers_draw_once() {
@@ -48,22 +45,7 @@ async fn two_drawers_draw_once() {
 
 /// The same services in two days.
 fn two_days_later(services: &Arc<Services>) -> Arc<Services> {
-    let late = Services {
-        clock: Clock::default(),
-        db: services.db.clone(),
-        redis: services.redis.clone(),
-        redis_breaker: Breaker::default(),
-        settings: services.settings.clone(),
-        wake_relay: Notify::new(),
-        jobs: jobs(),
-        hooks: services.hooks,
-        photos: services.photos.clone(),
-    };
-    let ahead = services.clock.now().duration_since(late.clock.now());
-    // A clock moves by whole seconds.
-    let more = SignedDuration::from_hours(48) + SignedDuration::from_secs(1);
-    late.clock.advance(ahead + more);
-    Arc::new(late)
+    later(services, SignedDuration::from_hours(48))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,21 +58,6 @@ async fn an_offer_that_is_being_taken_does_not_lapse() {
     assert!(!ask(second, key(), round).await.unwrap());
     let services = patient(&world.site, 6).await;
     let db = &world.site.services.db;
-    let waits = async |most: i64, enough: &dyn Fn() -> bool| {
-        for _ in 0..300 {
-            let waiting: i64 = sqlx::query_scalar(
-                "select count(*) from pg_stat_activity
-                 where datname = current_database() and wait_event_type = 'Lock'",
-            )
-            .fetch_one(db)
-            .await
-            .unwrap();
-            if waiting >= most || enough() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
     // The taker has looked at the round, and waits for what holds the copy.
     let mut gate = db.begin().await.unwrap();
     sqlx::query("select from copy_holds where copy_id = $1 for update")
@@ -100,10 +67,10 @@ async fn an_offer_that_is_being_taken_does_not_lapse() {
         .unwrap();
     let taker = with(first, &services);
     let taking = tokio::spawn(async move { take(&taker, key(), round, Method::Meet).await });
-    waits(1, &|| taking.is_finished()).await;
+    until_locked(db, 1, || taking.is_finished()).await;
     let clock = Cx::system(two_days_later(&services));
     let lapsing = tokio::spawn(async move { sweeps::step(&clock, round).await });
-    waits(2, &|| lapsing.is_finished()).await;
+    until_locked(db, 2, || lapsing.is_finished()).await;
     gate.commit().await.unwrap();
     taking.await.unwrap().unwrap();
     lapsing.await.unwrap().unwrap();

@@ -19,6 +19,14 @@ pub(super) struct Shop {
 }
 
 impl Shop {
+    /// The number that this statement gives.
+    pub(super) async fn count(&self, statement: &'static str) -> i64 {
+        sqlx::query_scalar(statement)
+            .fetch_one(&self.world.site.services.db)
+            .await
+            .unwrap()
+    }
+
     pub(super) async fn new() -> Self {
         let stub = Stub::new().await;
         let settings = stub.settings();

@@ -12,13 +12,6 @@ use crate::testing::payments::Trick;
 const SLOW: Duration = Duration::from_millis(20);
 
 impl Shop {
-    async fn so_many(&self, statement: &'static str) -> i64 {
-        sqlx::query_scalar(statement)
-            .fetch_one(&self.world.site.services.db)
-            .await
-            .unwrap()
-    }
-
     /// Whoever does this dies after so many milliseconds; what they have asked the payment service
     /// for by then is done there.
     async fn killed<T: Send + 'static>(
@@ -51,7 +44,7 @@ async fn whoever_dies_between_attempt_question_and_answer_pays_once_and_gives_ba
         start_payment(&shop.world.ana, key(), trade).await.unwrap();
         assert_eq!(shop.stub.state().sessions.len(), round + 1, "{after} ms");
         let attempts = "select count(*) from payment_attempts";
-        assert_eq!(shop.so_many(attempts).await, times, "{after} ms");
+        assert_eq!(shop.count(attempts).await, times, "{after} ms");
 
         assert!(shop.stub.pay());
         let ana = shop.world.ana.clone();
@@ -63,7 +56,7 @@ async fn whoever_dies_between_attempt_question_and_answer_pays_once_and_gives_ba
         }
         assert_eq!(shop.money(trade).await, PaymentState::Paid, "{after} ms");
         let confirmed = "select count(*) from trade_events where kind = 'payment_confirmed'";
-        assert_eq!(shop.so_many(confirmed).await, times, "{after} ms");
+        assert_eq!(shop.count(confirmed).await, times, "{after} ms");
 
         cancel(&shop.world.bo, key(), trade, &Reason::default())
             .await
@@ -77,7 +70,7 @@ async fn whoever_dies_between_attempt_question_and_answer_pays_once_and_gives_ba
         assert_eq!(shop.returned(), vec![850; round + 1], "{after} ms");
         assert_eq!(shop.money(trade).await, PaymentState::Refunded);
         let refunded = "select count(*) from trade_events where kind = 'refunded'";
-        assert_eq!(shop.so_many(refunded).await, times, "{after} ms");
+        assert_eq!(shop.count(refunded).await, times, "{after} ms");
         shop.world.sound().await;
     }
 }

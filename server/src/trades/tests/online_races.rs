@@ -11,15 +11,6 @@ use crate::testing::races::{patient, with};
 
 const DONE: &str = "checkout.session.completed";
 
-impl Shop {
-    async fn count(&self, statement: &'static str) -> i64 {
-        sqlx::query_scalar(statement)
-            .fetch_one(&self.world.site.services.db)
-            .await
-            .unwrap()
-    }
-}
-
 #[tokio::test]
 async fn five_messages_and_the_clock_confirm_a_payment_once() {
     let shop = Shop::new().await;
