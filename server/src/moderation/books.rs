@@ -28,7 +28,7 @@ pub async fn delete(cx: &Cx, work: WorkId, reason: &str) -> Result<()> {
             said.title
         )));
     }
-    repo::delete(&mut tx, work).await?;
+    merging::delete_work_with_editions(&mut tx, work).await?;
     let entry = Entry {
         action: "work.delete",
         subject_kind: "work",

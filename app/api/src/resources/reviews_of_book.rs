@@ -95,8 +95,9 @@ impl BookReview {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ReviewsOf {
-    /// The order.
+    /// Those first that have helped most readers, or those that were written last.
     #[serde(default)]
+    #[param(inline)]
     sort: Order,
     /// The `next` of the page before.
     cursor: Option<String>,
@@ -110,7 +111,6 @@ struct ReviewsOf {
 /// were written last.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = ReviewOrder)]
 enum Order {
     #[default]
     Helpful,

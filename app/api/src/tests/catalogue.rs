@@ -174,6 +174,18 @@ async fn reviews_come_in_their_order_without_those_of_whom_one_has_blocked() {
     visitor.get(&format!("{path}?sort=best")).await.is(400);
     dogear_server::accounts::block(&cx, "ben").await.unwrap();
     assert_eq!(by(&ana.get(&path).await.json), ["dan", "cleo"]);
+    // Their own stands first, beside as many others as there are.
+    sqlx::query(
+        "insert into reviews (user_id, work_id, body, created_at)
+         select id, $1, 'Mine', now() from users where handle = 'ana'",
+    )
+    .bind(book.parse::<i64>().unwrap())
+    .execute(&api.services.db)
+    .await
+    .unwrap();
+    let own = ana.get(&format!("{path}?limit=1")).await.is(200);
+    assert_eq!(by(&own.json), ["ana", "dan"]);
+    assert_eq!(own.json["items"][0]["mine"], true);
 
     let id = first.json["items"][0]["id"].as_str().unwrap();
     let (answer, statements) = count(visitor.get(&format!("/reviews/{id}"))).await;

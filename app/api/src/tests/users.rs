@@ -23,8 +23,8 @@ async fn ben(api: &Api, books: i32) {
              select b.id, w.id, 'Good.', now() from work w, ben b order by w.id),
            list as (insert into lists (owner_id, name, slug, visibility, created_at, updated_at)
              select id, 'Seas', 'seas', 'public', now(), now() from ben)
-         insert into reader_books (user_id, work_id, status, rating, times_read, visibility, updated_at)
-         select b.id, w.id, 'read', 17, 1, 'public', now() - w.id * interval '1 minute' from work w, ben b",
+         insert into reader_books (user_id, work_id, status, rating, rated_at, times_read, visibility, updated_at)
+         select b.id, w.id, 'read', 17, now(), 1, 'public', now() - w.id * interval '1 minute' from work w, ben b",
     )
     .bind(books)
     .execute(&api.services.db)

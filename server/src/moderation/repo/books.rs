@@ -66,20 +66,3 @@ pub(in crate::moderation) async fn uses(conn: &mut PgConnection, work: WorkId) -
     .fetch_one(conn)
     .await?)
 }
-
-/// Deletes the entry with its editions.
-pub(in crate::moderation) async fn delete(conn: &mut PgConnection, work: WorkId) -> Result<()> {
-    sqlx::query!(
-        "delete from merged_isbns where edition_id in (select id from editions where work_id = $1)",
-        work.0
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!("delete from editions where work_id = $1", work.0)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query!("delete from works where id = $1", work.0)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
