@@ -6,6 +6,7 @@ use dogear_server::secrets::{sign, unsign};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::answer::List;
 use crate::problem::{Code, Problem};
 
 /// No cursor of ours is longer.
@@ -43,6 +44,27 @@ pub(crate) fn read<K: DeserializeOwned>(
     key.map(Some).ok_or_else(|| {
         Problem::new(Code::CursorInvalid)
             .saying("Ask for the first page of the list, and follow its `next` from there.")
+    })
+}
+
+/// A page of a list: the first `most` of `rows`, of which one more was read where there are more.
+/// The next one begins behind the `key` of the last.
+///
+/// # Errors
+/// None that happens.
+pub(crate) fn page<R, T, K: Serialize>(
+    cx: &Cx,
+    name: &str,
+    (mut rows, most): (Vec<R>, u32),
+    key: impl FnOnce(&R) -> K,
+    show: impl FnMut(R) -> T,
+) -> Result<List<T>, Problem> {
+    let more = rows.len() > most as usize;
+    rows.truncate(most as usize);
+    let last = rows.last().filter(|_| more).map(key);
+    Ok(List {
+        next: last.map(|key| write(cx, name, &key)).transpose()?,
+        items: rows.into_iter().map(show).collect(),
     })
 }
 

@@ -16,6 +16,7 @@ mod guard;
 mod id;
 mod idempotency;
 mod matching;
+mod moved;
 mod problem;
 mod query;
 mod resources;

@@ -70,6 +70,8 @@ pub const UPLOAD: Limit = Limit::new("upload", 20, 20);
 pub const IMPORT: Limit = Limit::new("import", 10, 300);
 /// Reports per reader.
 pub const REPORT: Limit = Limit::strict("report", 10, 300);
+/// Books that a reader enters without a copy of them.
+pub const ENTER: Limit = Limit::new("enter", 120, 30);
 /// Suggested corrections per reader.
 pub const CORRECT: Limit = Limit::new("correct", 20, 120);
 /// Reviews per reader, written or changed.

@@ -131,10 +131,16 @@ async fn perhaps_meant(conn: &mut PgConnection, new: &NewEdition) -> Result<Vec<
     Ok(editions)
 }
 
-/// The edition of a book that a reader enters, found or made. `answer` is what they said when they
-/// were asked: the number of an edition, or [`NONE_OF_THESE`], which is entered apart, without an
-/// ISBN that another book has. Who chooses a work by one of its editions and has typed of which
-/// edition theirs is gets that one.
+/// What became of a book that somebody enters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It was found or made.
+    Found(Resolved),
+    /// It has to be asked first.
+    Asked(Doubt),
+}
+
+/// The edition of a book that a reader enters, as [`settle_or_ask`] finds or makes it.
 ///
 /// # Errors
 /// `Invalid` (field `known`) when it has to be asked first; those of the database.
@@ -144,8 +150,28 @@ pub(crate) async fn settle(
     answer: &str,
     now: Timestamp,
 ) -> Result<EditionId> {
+    match settle_or_ask(conn, new, answer, now).await? {
+        Settled::Found(found) => Ok(found.edition),
+        Settled::Asked(doubt) => Err(Error::field("known", doubt.question)),
+    }
+}
+
+/// The edition of a book that a reader enters, found or made. `answer` is what they said when they
+/// were asked: the number of an edition, or [`Doubt::none_of_these`], which is entered apart,
+/// without an ISBN that another book has. Who chooses a work by one of its editions and has typed
+/// of which edition theirs is gets that one.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn settle_or_ask(
+    conn: &mut PgConnection,
+    new: &NewEdition,
+    answer: &str,
+    now: Timestamp,
+) -> Result<Settled> {
     let Some(doubt) = doubt_about(conn, new).await? else {
-        return Ok(find_or_create_edition(conn, new, now).await?.edition);
+        let found = find_or_create_edition(conn, new, now).await?;
+        return Ok(Settled::Found(found));
     };
     // The number stays with the book that has it.
     let apart = NewEdition {
@@ -153,22 +179,25 @@ pub(crate) async fn settle(
         ..new.clone()
     };
     if doubt.is_denied_by(answer) {
-        return Ok(find_or_create_edition(conn, &apart, now).await?.edition);
+        let made = find_or_create_edition(conn, &apart, now).await?;
+        return Ok(Settled::Found(made));
     }
     let answer: Option<EditionId> = answer.parse().ok();
     let meant = (0..)
         .zip(&doubt.editions)
         .find(|(_, book)| Some(book.edition) == answer);
-    match meant {
-        Some((0, book)) if doubt.by_isbn => Ok(book.edition),
+    Ok(match meant {
         // Of each work one edition was shown; theirs may be another one of it.
-        Some((_, book)) if says_of_edition(&apart) => {
-            let theirs = find_or_create_edition_of(conn, book.work, &apart, now).await?;
-            Ok(theirs.edition)
+        Some((place, book)) if says_of_edition(&apart) && !(place == 0 && doubt.by_isbn) => {
+            Settled::Found(find_or_create_edition_of(conn, book.work, &apart, now).await?)
         }
-        Some((_, book)) => Ok(book.edition),
-        None => Err(Error::field("known", doubt.question)),
-    }
+        Some((_, book)) => Settled::Found(Resolved {
+            edition: book.edition,
+            work: book.work,
+            created: false,
+        }),
+        None => Settled::Asked(doubt),
+    })
 }
 
 /// Whether anything was typed that tells one edition of a work from another.

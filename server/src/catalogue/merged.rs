@@ -6,7 +6,7 @@ use dogear_domain::ids::{EditionId, WorkId};
 use sqlx::PgConnection;
 
 use super::repo;
-use crate::{Cx, Result};
+use crate::{Cx, Error, Result};
 
 /// The work, with its slug, into which `work` was merged, through however many merges;
 /// `None` when nothing of the kind happened to it.
@@ -15,6 +15,15 @@ use crate::{Cx, Result};
 /// Those of the database.
 pub async fn moved_to(cx: &Cx, work: WorkId) -> Result<Option<(WorkId, String)>> {
     repo::works::moved_to(cx.db(), work).await
+}
+
+/// The work itself, or the one into which it was merged.
+///
+/// # Errors
+/// `NotFound` when there is neither.
+pub async fn standing_work(cx: &Cx, work: WorkId) -> Result<WorkId> {
+    let standing = repo::works::standing(cx.db(), work).await?;
+    standing.ok_or(Error::NotFound)
 }
 
 /// The editions that stand where these stood, in this order; `None` for those that were never

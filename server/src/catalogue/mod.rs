@@ -2,6 +2,9 @@
 
 pub mod bulk;
 mod covers;
+mod enter;
+#[cfg(test)]
+mod enter_tests;
 mod identity;
 pub(crate) mod input;
 mod lookup;
@@ -18,14 +21,15 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 pub use covers::{Covers, Drawing};
-pub use identity::{Doubt, doubt};
+pub use enter::enter;
+pub use identity::{Doubt, Settled, doubt};
 pub(crate) use identity::{belongs_to, contradicts, find_or_enter_apart, settle};
 pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
 pub(crate) use many::by_isbns;
 pub use many::{Matches, lookup_many};
-pub use merged::moved_to;
 pub(crate) use merged::standing;
+pub use merged::{moved_to, standing_work};
 
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Result, db};

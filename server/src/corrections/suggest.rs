@@ -27,7 +27,9 @@ pub struct Typed {
     pub same_as: OtherBook,
     /// For the moderators; may be empty.
     pub note: CorrectionNote,
-    /// [`version`] of what the form showed.
+    /// [`version`] of what the form showed. No part of what is asked: whoever sends the same again
+    /// may have looked again before.
+    #[serde(skip_serializing)]
     pub seen: Version,
 }
 

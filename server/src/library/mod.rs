@@ -31,7 +31,7 @@ pub(crate) use finish::rate_in;
 pub use finish::{Finish, finish, rate, reopen};
 pub use list::{Counts, Library, LibraryQuery, LibraryRow, Sort as ListSort, Tab, library};
 pub use mark::{go_on, pause, progress, start, want, want_no_more};
-pub use public::{PublicReading, ShownBook, public};
+pub use public::{PublicReading, ShownBook, public, shown_by};
 pub(crate) use record::{NewReading, Record, Recorded, Written, record, take_back};
 pub(crate) use repo::invariants::INVARIANTS;
 pub use settings::{EntryForm, is_public, save_entry, set_public};

@@ -3,6 +3,7 @@
 use dogear_domain::fields::Handle;
 use dogear_domain::ids::WorkId;
 use dogear_domain::library::{Rating, ReadingStatus, RoughDay};
+use jiff::Timestamp;
 
 use super::repo::public as repo;
 use crate::{Cx, Error, Result};
@@ -31,6 +32,8 @@ pub struct ShownBook {
     pub rating: Option<Rating>,
     /// When they read it to the end last, as far as that is known.
     pub read_on: Option<RoughDay>,
+    /// When something about it was changed last.
+    pub changed_at: Timestamp,
 }
 
 /// What a reader shows.
@@ -74,8 +77,12 @@ pub async fn public(cx: &Cx, handle: &str, page: u32) -> Result<PublicReading> {
         return Ok(PublicReading::Elsewhere(reader.handle));
     }
     let page = page.max(1);
-    let offset = i64::from(page - 1) * i64::from(PAGE);
-    let (books, total) = repo::books(cx.db(), reader.id, PAGE.into(), offset).await?;
+    let part = repo::Part {
+        before: None,
+        most: PAGE.into(),
+        offset: i64::from(page - 1) * i64::from(PAGE),
+    };
+    let (books, total) = repo::books(cx.db(), reader.id, &part).await?;
     Ok(PublicReading::Open {
         handle: reader.handle,
         display_name: reader.display_name,
@@ -84,4 +91,27 @@ pub async fn public(cx: &Cx, handle: &str, page: u32) -> Result<PublicReading> {
         page,
         pages: u32::try_from(total).unwrap_or(u32::MAX).div_ceil(PAGE),
     })
+}
+
+/// What the reader with this handle, in any spelling of case, shows to whoever asks: what was
+/// changed last first, from behind the book `before`; at most so many.
+///
+/// # Errors
+/// `NotFound` when nobody has that handle, or whoever asks may not see them.
+pub async fn shown_by(
+    cx: &Cx,
+    handle: &str,
+    before: Option<(Timestamp, WorkId)>,
+    most: u32,
+) -> Result<Vec<ShownBook>> {
+    let key = Handle::parse(handle).map_err(|_| Error::NotFound)?.key();
+    let asker = cx.actor.as_ref().map(|actor| actor.id);
+    let reader = repo::reader(cx.db(), &key, asker, cx.now()).await?;
+    let reader = reader.filter(|reader| reader.open).ok_or(Error::NotFound)?;
+    let part = repo::Part {
+        before,
+        most: most.into(),
+        offset: 0,
+    };
+    Ok(repo::books(cx.db(), reader.id, &part).await?.0)
 }

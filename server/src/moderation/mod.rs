@@ -1,6 +1,7 @@
 //! Reports by members, and what moderators do about them. Whatever changes
 //! something, and each look at what is private, leaves an entry in the [audit log](crate::audit).
 
+pub mod books;
 pub mod case;
 pub mod decisions;
 pub mod disputes;

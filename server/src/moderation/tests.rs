@@ -1,6 +1,7 @@
 //! Moderation on a real PostgreSQL.
 
 mod audit_log;
+mod books;
 mod deciding;
 mod disputes;
 mod evidence;

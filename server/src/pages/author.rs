@@ -1,6 +1,6 @@
 //! Authors and series with their works.
 
-use dogear_domain::ids::{AuthorId, SeriesId};
+use dogear_domain::ids::{AuthorId, SeriesId, WorkId};
 
 use super::{PER_PAGE, offset, repo};
 use crate::search::WorkLine;
@@ -106,6 +106,22 @@ pub async fn author(cx: &Cx, id: AuthorId, sort: AuthorSort, page: u32) -> Resul
         mine: found.mine,
         works: found.works,
     })
+}
+
+/// An author's works, those entered last first, from behind the work `before`; at most so many.
+///
+/// # Errors
+/// `NotFound` when there is no such author.
+pub async fn books_of_author(
+    cx: &Cx,
+    id: AuthorId,
+    before: Option<WorkId>,
+    most: u32,
+) -> Result<Vec<WorkLine>> {
+    repo::author_names(cx.db(), id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    repo::works_before(cx.db(), id, before, most.into()).await
 }
 
 /// The page of a series.

@@ -11,14 +11,16 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-pub use author::{AuthorPage, AuthorSort, SeriesPage, Volume, author, series};
+pub use author::{AuthorPage, AuthorSort, SeriesPage, Volume, author, books_of_author, series};
 pub use book::{
     BookFacts, BookPage, COPIES_PER_PAGE, CopyLine, CopySort, EditionLine, Named, SeriesPlace,
     book, book_facts, copies_of_book,
 };
 pub use feed::{FEED_LENGTH, Offered, offered_of_author, offered_of_reader, offered_of_works};
 pub use home::{Asked, Front, FrontCache, Listed, near};
-pub use reader::{PublicList, Reader, ReaderPage, ShelfLine, reader};
+pub use reader::{
+    PublicList, Reader, ReaderPage, ShelfLine, copies_of_reader, reader, reader_facts,
+};
 pub use subject::{
     COUNTED, Subject, SubjectAuthor, SubjectLine, SubjectPage, Wanted, subject, subjects,
 };

@@ -2,13 +2,13 @@
 
 use dogear_domain::fields::Handle;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, ListId, RoundId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, ListId, RoundId, UserId, WorkId};
 use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::repo::{self, ShelfRow};
+use super::repo::{self, ReaderRow, ShelfRow};
 use super::{PER_PAGE, defects, offset};
 use crate::trades::Trust;
 use crate::{Cx, Error, Result};
@@ -20,6 +20,8 @@ pub struct ShelfLine {
     pub copy: CopyId,
     /// What it is a copy of.
     pub work: WorkId,
+    /// Of the work's, the one it is a copy of.
+    pub edition: EditionId,
     /// Of the work, without the subtitle.
     pub title: String,
     /// Of the work: all authors in one line.
@@ -126,12 +128,56 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
     if row.handle != handle {
         return Ok(ReaderPage::Elsewhere(row.handle));
     }
-    let (most, offset) = (PER_PAGE.into(), offset(page, PER_PAGE));
-    let shelf = repo::shelf(cx.db(), row.id, cx.now(), most, offset).await?;
+    let part = repo::Shelf {
+        owner: row.id,
+        before: None,
+        most: PER_PAGE.into(),
+        offset: offset(page, PER_PAGE),
+    };
+    let shelf = repo::shelf(cx.db(), &part, cx.now()).await?;
     Ok(ReaderPage::Open {
         total: shelf.first().map_or(0, |line| line.total),
         shelf: shelf.into_iter().map(ShelfLine::from).collect(),
-        reader: Box::new(Reader {
+        reader: Box::new(Reader::of(row, me)),
+    })
+}
+
+/// Who the reader with this handle, in any spelling of case, says they are.
+///
+/// # Errors
+/// `NotFound` when nobody has that handle, or whoever asks may not see them.
+pub async fn reader_facts(cx: &Cx, handle: &str) -> Result<Reader> {
+    let key = Handle::parse(handle).map_err(|_| Error::NotFound)?.key();
+    let me = cx.actor.as_ref().map(|actor| actor.id);
+    let row = repo::reader(cx.db(), &key, me, cx.now()).await?;
+    let row = row.filter(|row| row.open).ok_or(Error::NotFound)?;
+    Ok(Reader::of(row, me))
+}
+
+/// What stands on the shelf of a reader for others to see: the last entered first, from behind the
+/// copy `before`; at most so many.
+///
+/// # Errors
+/// As [`reader_facts`].
+pub async fn copies_of_reader(
+    cx: &Cx,
+    handle: &str,
+    before: Option<CopyId>,
+    most: u32,
+) -> Result<Vec<ShelfLine>> {
+    let part = repo::Shelf {
+        owner: reader_facts(cx, handle).await?.id,
+        before,
+        most: most.into(),
+        offset: 0,
+    };
+    let shelf = repo::shelf(cx.db(), &part, cx.now()).await?;
+    Ok(shelf.into_iter().map(ShelfLine::from).collect())
+}
+
+impl Reader {
+    fn of(row: ReaderRow, me: Option<UserId>) -> Self {
+        Self {
             is_me: me == Some(row.id),
             id: row.id,
             handle: row.handle,
@@ -147,8 +193,8 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
             reviews: row.reviews,
             shows_reading: row.shows_reading,
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
-        }),
-    })
+        }
+    }
 }
 
 impl From<ShelfRow> for ShelfLine {
@@ -156,6 +202,7 @@ impl From<ShelfRow> for ShelfLine {
         Self {
             copy: row.id,
             work: row.work_id,
+            edition: row.edition_id,
             title: row.title,
             author_line: row.author_line,
             slug: row.slug,

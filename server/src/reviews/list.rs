@@ -191,21 +191,35 @@ pub async fn of_book(
     sort: ReviewSort,
     after: Option<Place>,
 ) -> Result<BookReviews> {
+    most_of_book(cx, work, sort, after, PAGE).await
+}
+
+/// As [`of_book`], a page of so many.
+///
+/// # Errors
+/// As [`of_book`].
+pub async fn most_of_book(
+    cx: &Cx,
+    work: WorkId,
+    sort: ReviewSort,
+    after: Option<Place>,
+    most: usize,
+) -> Result<BookReviews> {
     let book = lists::book(cx.db(), work).await?.ok_or(Error::NotFound)?;
     let wanted = lists::Wanted {
         work,
         asker: cx.actor.as_ref().map(|actor| actor.id),
         after,
         now: cx.now(),
-        most: PAGE + 1,
+        most: most + 1,
     };
     let mut lines = match sort {
         ReviewSort::Helpful => lists::most_helpful(cx.db(), &wanted).await?,
         ReviewSort::Newest => lists::newest(cx.db(), &wanted).await?,
     };
     let own = usize::from(lines.first().is_some_and(|line| line.mine));
-    let next = (lines.len() > PAGE + own).then(|| {
-        lines.truncate(PAGE + own);
+    let next = (lines.len() > most + own).then(|| {
+        lines.truncate(most + own);
         lines.last().map(ReviewLine::place)
     });
     Ok(BookReviews {
@@ -224,15 +238,27 @@ pub async fn of_book(
 /// # Errors
 /// `NotFound` when there is no such reader, or nobody may see them.
 pub async fn of_reader(cx: &Cx, handle: &str, before: Option<ReviewId>) -> Result<ReaderReviews> {
+    most_of_reader(cx, handle, before, PAGE).await
+}
+
+/// As [`of_reader`], a page of so many.
+///
+/// # Errors
+/// As [`of_reader`].
+pub async fn most_of_reader(
+    cx: &Cx,
+    handle: &str,
+    before: Option<ReviewId>,
+    most: usize,
+) -> Result<ReaderReviews> {
     let key = Handle::parse(handle).map_err(|_| Error::NotFound)?.key();
     let asker = cx.actor.as_ref().map(|actor| actor.id);
     let reader = lists::reader(cx.db(), &key, asker, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
-    let most = PAGE + 1;
-    let mut lines = lists::of_reader(cx.db(), reader.id, asker, before, cx.now(), most).await?;
-    let next = (lines.len() > PAGE).then(|| {
-        lines.truncate(PAGE);
+    let mut lines = lists::of_reader(cx.db(), reader.id, asker, before, cx.now(), most + 1).await?;
+    let next = (lines.len() > most).then(|| {
+        lines.truncate(most);
         lines.last().map(|review| review.line.id)
     });
     Ok(ReaderReviews {
@@ -241,6 +267,16 @@ pub async fn of_reader(cx: &Cx, handle: &str, before: Option<ReviewId>) -> Resul
         lines,
         next: next.flatten(),
     })
+}
+
+/// One review, as others read it.
+///
+/// # Errors
+/// `NotFound` when there is none, or whoever asks may not read it.
+pub async fn one(cx: &Cx, id: ReviewId) -> Result<ReviewOf> {
+    let asker = cx.actor.as_ref().map(|actor| actor.id);
+    let found = lists::one(cx.db(), id, asker, cx.now()).await?.pop();
+    found.ok_or(Error::NotFound)
 }
 
 impl From<repo::lists::Row> for ReviewLine {

@@ -17,7 +17,8 @@ mod vote;
 mod write;
 
 pub use list::{
-    BookReviews, Place, ReaderReviews, ReviewLine, ReviewOf, ReviewSort, of_book, of_reader,
+    BookReviews, Place, ReaderReviews, ReviewLine, ReviewOf, ReviewSort, most_of_book,
+    most_of_reader, of_book, of_reader, one,
 };
 pub(crate) use list::{SHOWN_WITH_BOOK, beside_book};
 pub(crate) use merge::{Moved, hand_over, put_back};

@@ -2,6 +2,7 @@
 //! of typing errors.
 
 mod browse;
+mod checked;
 mod plans;
 mod query;
 mod refresh;

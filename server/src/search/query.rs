@@ -10,12 +10,14 @@ use dogear_domain::offers::Offer;
 use dogear_domain::whereabouts::CIRCLES;
 
 /// Longer questions are cut here: no title has more characters.
-const LONGEST: usize = 200;
+pub(super) const LONGEST: usize = 200;
+/// Longer names of places are cut here.
+pub(super) const LONGEST_PLACE: usize = 80;
 /// More choices in one facet are dropped.
-const MOST_CHOICES: usize = 24;
+pub(super) const MOST_CHOICES: usize = 24;
 
 /// Years a book can be from.
-const YEARS: std::ops::RangeInclusive<i32> = -3000..=2100;
+pub(super) const YEARS: std::ops::RangeInclusive<i32> = -3000..=2100;
 
 /// The order of a list of works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -137,7 +139,7 @@ impl Query {
                 }
                 "most" => most = clean(&value, 20),
                 "currency" => currency = value.parse().unwrap_or(currency),
-                "near" => query.near = clean(&value, 80),
+                "near" => query.near = clean(&value, LONGEST_PLACE),
                 "within" => {
                     query.within = value.parse().ok().filter(|km| CIRCLES.contains(km));
                 }
@@ -282,14 +284,14 @@ fn year(text: &str) -> Option<i32> {
     text.trim().parse().ok().filter(|year| YEARS.contains(year))
 }
 
-fn is_slug(text: &str) -> bool {
+pub(super) fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())
         && text
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
-fn clean(text: &str, longest: usize) -> String {
+pub(super) fn clean(text: &str, longest: usize) -> String {
     let text: String = text
         .chars()
         .map(|symbol| if symbol.is_control() { ' ' } else { symbol })

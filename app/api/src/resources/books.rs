@@ -3,6 +3,7 @@
 use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_server::pages::{self, BookFacts, CopyLine, EditionLine};
+use dogear_server::{Cx, Error, catalogue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,10 +12,12 @@ use utoipa_axum::routes;
 
 use super::parts::{OffersShown, RatingsShown};
 use crate::Site;
-use crate::answer::{Answer, List, Reply};
+use crate::answer::{List, Reply};
 use crate::caller::Caller;
 use crate::cursor;
 use crate::id::{At, Id};
+use crate::moved::{AnswerOrMoved, Lasting, Moved};
+use crate::problem::Problem;
 use crate::query::{Nothing, Query};
 
 pub(super) fn routes() -> OpenApiRouter<Site> {
@@ -115,7 +118,7 @@ impl From<EditionLine> for Edition {
 
 impl Book {
     /// The book, with the address of its page on this site.
-    fn of(facts: BookFacts, link: impl Fn(&str) -> String) -> Self {
+    pub(super) fn of(facts: BookFacts, link: impl Fn(&str) -> String) -> Self {
         Self {
             id: facts.id.into(),
             url: link(&dogear_urls::book(facts.id, &facts.slug)),
@@ -148,23 +151,35 @@ impl Book {
 /// A book
 ///
 /// With its editions, how many of its copies can be asked for, and what readers make of it. Who
-/// sends a token does not see copies of readers they have blocked, or who have blocked them.
+/// sends a token does not see copies of readers they have blocked, or who have blocked them. A book
+/// that was merged into another leads to that one.
 #[utoipa::path(
     get,
     path = "/books/{id}",
     tag = "Books",
     params(("id" = Id, Path, description = "Of the book.")),
-    responses((status = 200, description = "The book.", body = Book)),
+    responses(
+        (status = 200, description = "The book.", body = Book),
+        (status = 308, description = "The book was merged into another: `Location` has that one.", body = Moved)
+    ),
     security((), ("token" = []))
 )]
 async fn get_book(
     caller: Caller,
     At(id): At<Id>,
     Query(Nothing {}): Query<Nothing>,
-) -> Answer<Book> {
-    let facts = pages::book_facts(&caller.cx, id.of()).await?;
-    let settings = &caller.cx.services.settings;
-    Ok(Reply::ok(Book::of(facts, |path| settings.link(path))))
+) -> AnswerOrMoved<Book> {
+    let cx = &caller.cx;
+    let facts = match pages::book_facts(cx, id.of()).await {
+        Err(Error::NotFound) => {
+            let other = moved(cx, id).await?.ok_or(Error::NotFound)?;
+            return Ok(Lasting::Moved(format!("/books/{other}")));
+        }
+        facts => facts?,
+    };
+    let settings = &cx.services.settings;
+    let book = Book::of(facts, |path| settings.link(path));
+    Ok(Lasting::Here(Reply::ok(book)))
 }
 
 /// A copy that can be asked for.
@@ -231,7 +246,20 @@ pub(crate) struct PageOf {
     pub limit: u32,
 }
 
-fn most() -> u32 {
+impl PageOf {
+    /// As many as there are on a page.
+    pub(super) fn most(&self) -> u32 {
+        at_most(self.limit)
+    }
+}
+
+/// As many as there are on a page of which so many are asked for.
+pub(super) fn at_most(limit: u32) -> u32 {
+    limit.clamp(1, 100)
+}
+
+/// What a page has when nothing is asked for.
+pub(super) fn most() -> u32 {
     50
 }
 
@@ -244,7 +272,10 @@ fn most() -> u32 {
     path = "/books/{id}/copies",
     tag = "Books",
     params(("id" = Id, Path, description = "Of the book."), PageOf),
-    responses((status = 200, description = "A page of copies.", body = List<OfferedCopy>)),
+    responses(
+        (status = 200, description = "A page of copies.", body = List<OfferedCopy>),
+        (status = 308, description = "The book was merged into another: `Location` has its copies.", body = Moved)
+    ),
     security((), ("token" = [])),
     extensions(("x-cost" = json!(3)))
 )]
@@ -252,20 +283,27 @@ async fn list_copies_of_book(
     caller: Caller,
     At(id): At<Id>,
     Query(page): Query<PageOf>,
-) -> Answer<List<OfferedCopy>> {
+) -> AnswerOrMoved<List<OfferedCopy>> {
     let cx = &caller.cx;
     let name = format!("copies of {id}");
     let before = cursor::read(cx, &name, page.cursor.as_deref())?;
-    let most = page.limit.clamp(1, 100);
-    let mut copies = pages::copies_of_book(cx, id.of(), before, most + 1).await?;
-    let more = copies.len() > most as usize;
-    copies.truncate(most as usize);
-    let next = copies.last().filter(|_| more).map(|copy| copy.id);
-    Ok(Reply::ok(List {
-        next: next.map(|key| cursor::write(cx, &name, &key)).transpose()?,
-        items: copies
-            .into_iter()
-            .map(|copy| OfferedCopy::of(copy, |path| cx.services.settings.link(path)))
-            .collect(),
-    }))
+    let most = page.most();
+    let copies = pages::copies_of_book(cx, id.of(), before, most + 1).await?;
+    if copies.is_empty()
+        && let Some(other) = moved(cx, id).await?
+    {
+        return Ok(Lasting::Moved(format!("/books/{other}/copies")));
+    }
+    let show = |copy| OfferedCopy::of(copy, |path| cx.services.settings.link(path));
+    let list = cursor::page(cx, &name, (copies, most), |copy| copy.id, show)?;
+    Ok(Lasting::Here(Reply::ok(list)))
+}
+
+/// The book into which this one was merged; none when it stands.
+///
+/// # Errors
+/// `not_found` when there is neither.
+pub(super) async fn moved(cx: &Cx, book: Id) -> Result<Option<Id>, Problem> {
+    let standing = Id::from(catalogue::standing_work(cx, book.of()).await?);
+    Ok((standing != book).then_some(standing))
 }

@@ -1,8 +1,14 @@
 //! What there is below the base, one file for each kind of thing.
 
 mod access_tokens;
+mod authors;
 mod books;
+mod editions;
+mod enter;
 mod parts;
+mod reviews_of_book;
+mod search;
+mod users;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -12,5 +18,11 @@ use crate::Site;
 pub(crate) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .merge(access_tokens::routes())
+        .merge(authors::routes())
         .merge(books::routes())
+        .merge(editions::routes())
+        .merge(enter::routes())
+        .merge(reviews_of_book::routes())
+        .merge(search::routes())
+        .merge(users::routes())
 }

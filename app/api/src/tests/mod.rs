@@ -2,6 +2,10 @@
 
 mod body;
 mod books;
+mod catalogue;
 mod document;
+mod enter;
 mod guard;
 mod kit;
+mod search;
+mod users;

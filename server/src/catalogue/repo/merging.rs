@@ -122,6 +122,20 @@ pub(crate) async fn move_some_work_sources(
     Ok(())
 }
 
+/// Deletes a work with its editions, to which nothing refers.
+pub(crate) async fn delete_work_with_editions(conn: &mut PgConnection, work: WorkId) -> Result<()> {
+    sqlx::query!(
+        "delete from merged_isbns where edition_id in (select id from editions where work_id = $1)",
+        work.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("delete from editions where work_id = $1", work.0)
+        .execute(&mut *conn)
+        .await?;
+    delete_work(conn, work).await
+}
+
 /// Deletes a work that has nothing any more.
 pub(crate) async fn delete_work(conn: &mut PgConnection, work: WorkId) -> Result<()> {
     sqlx::query!("delete from works where id = $1", work.0)

@@ -37,6 +37,15 @@ pub(in crate::catalogue) async fn moved_to(
     .await?)
 }
 
+/// The work, or the one into which it was merged.
+pub(in crate::catalogue) async fn standing(db: &PgPool, work: WorkId) -> Result<Option<WorkId>> {
+    Ok(
+        sqlx::query_scalar!("select id from works where id = merged_work($1)", work.0)
+            .fetch_optional(db)
+            .await?,
+    )
+}
+
 /// Those of these editions that are there. Waits for merges, and keeps others out until the end
 /// of the transaction.
 pub(in crate::catalogue) async fn lock_editions(

@@ -1,6 +1,6 @@
 //! What others see of a reader's reading.
 
-use dogear_domain::ids::UserId;
+use dogear_domain::ids::{UserId, WorkId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
@@ -38,19 +38,29 @@ pub(in crate::library) async fn reader(
     .await?)
 }
 
-/// A page of the books that a reader shows, what was changed last first, and how many they show.
+/// Which of the books that a reader shows.
+pub(in crate::library) struct Part {
+    /// Only those behind this one in the order: when it was changed, and the book.
+    pub before: Option<(Timestamp, WorkId)>,
+    pub most: i64,
+    pub offset: i64,
+}
+
+/// A part of the books that a reader shows, what was changed last first, and how many there are
+/// from there on.
 pub(in crate::library) async fn books(
     db: &PgPool,
     reader: UserId,
-    most: i64,
-    offset: i64,
+    part: &Part,
 ) -> Result<(Vec<ShownBook>, i64)> {
+    let (at, work) = part.before.unzip();
     let rows = sqlx::query!(
         r#"select b.work_id, w.slug, w.title, w.author_line, w.language, b.status, b.times_read, b.rating,
              l.ended_on as "ended_on?", l.ended_precision as "ended_precision?",
-             b.found as "found!"
+             b.updated_at, b.found as "found!"
          from (select e.*, count(*) over () as found from reader_books e
            where e.user_id = $1 and shows_reading(e) and (e.status is not null or e.rating is not null)
+             and ($4::timestamptz is null or (e.updated_at, e.work_id) < ($4, $5))
            order by e.updated_at desc, e.work_id desc limit $2 offset $3) b
          join works w on w.id = b.work_id
          left join lateral (select r.ended_on, r.ended_precision from readings r
@@ -58,8 +68,10 @@ pub(in crate::library) async fn books(
            order by r.ended_on desc nulls last limit 1) l on true
          order by b.updated_at desc, b.work_id desc"#,
         reader.0,
-        most,
-        offset
+        part.most,
+        part.offset,
+        at.map(|at| at.to_sqlx()) as Option<jiff_sqlx::Timestamp>,
+        work.map(|work| work.0)
     )
     .fetch_all(db)
     .await?;
@@ -74,6 +86,7 @@ pub(in crate::library) async fn books(
         times_read: row.times_read,
         rating: row.rating,
         read_on: rough(row.ended_on, row.ended_precision),
+        changed_at: row.updated_at.to_jiff(),
     });
     Ok((books.collect(), total))
 }

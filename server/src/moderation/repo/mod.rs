@@ -2,6 +2,7 @@
 //! statements, checked against the schema when they are compiled. Nothing here decides, begins
 //! a transaction or tells anybody.
 
+pub(super) mod books;
 pub(super) mod cases;
 pub(super) mod decisions;
 pub(super) mod edition_merges;

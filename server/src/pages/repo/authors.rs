@@ -1,7 +1,7 @@
 //! Authors and series with their works.
 
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::{AuthorId, SeriesId, UserId};
+use dogear_domain::ids::{AuthorId, SeriesId, UserId, WorkId};
 use sqlx::PgPool;
 
 use crate::Result;
@@ -74,6 +74,28 @@ pub(in crate::pages) async fn works_of_author(
         mine: rows.first().map_or(0, |row| row.mine),
         works: rows.into_iter().map(|row| work_line!(row)).collect(),
     })
+}
+
+/// An author's works, those entered last first, from behind the work `before`.
+pub(in crate::pages) async fn works_before(
+    db: &PgPool,
+    id: AuthorId,
+    before: Option<WorkId>,
+    most: i64,
+) -> Result<Vec<WorkLine>> {
+    Ok(sqlx::query_as!(
+        WorkLine,
+        r#"select s.work_id as id, s.title, s.author_line, s.slug, s.language, s.copies,
+             s.best_grade as "best_grade: Grade"
+         from work_authors wa join work_search s on s.work_id = wa.work_id
+         where wa.author_id = $1 and ($2::bigint is null or wa.work_id < $2)
+         order by wa.work_id desc limit $3"#,
+        id.0,
+        before.map(|work| work.0),
+        most
+    )
+    .fetch_all(db)
+    .await?)
 }
 
 /// The title of a series; none when there is no such series.

@@ -1,7 +1,7 @@
 //! A reader and what stands on the shelf for trade.
 
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::{CopyId, RoundId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, RoundId, UserId, WorkId};
 use dogear_domain::offers::Offers;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -74,6 +74,7 @@ pub(in crate::pages) async fn reader(
 pub(in crate::pages) struct ShelfRow {
     pub id: CopyId,
     pub work_id: WorkId,
+    pub edition_id: EditionId,
     pub title: String,
     pub author_line: String,
     pub slug: String,
@@ -87,33 +88,42 @@ pub(in crate::pages) struct ShelfRow {
     /// The round in which one can ask for it, and until when.
     pub round: Option<RoundId>,
     pub closes_at: Option<jiff_sqlx::Timestamp>,
-    /// Copies over all pages.
+    /// Copies over all pages from there on.
     pub total: i64,
+}
+
+/// Which of the copies that a reader has listed.
+pub(in crate::pages) struct Shelf {
+    pub owner: UserId,
+    /// Only those that were entered before this one.
+    pub before: Option<CopyId>,
+    pub most: i64,
+    pub offset: i64,
 }
 
 /// A page of what a reader has listed, newest first.
 pub(in crate::pages) async fn shelf(
     db: &PgPool,
-    owner: UserId,
+    part: &Shelf,
     now: Timestamp,
-    most: i64,
-    offset: i64,
 ) -> Result<Vec<ShelfRow>> {
     Ok(sqlx::query_as!(
         ShelfRow,
-        r#"select c.id as "id!: CopyId", c.work_id as "work_id!: WorkId", w.title, w.author_line, w.slug,
+        r#"select c.id as "id!: CopyId", c.work_id as "work_id!: WorkId",
+             c.edition_id as "edition_id!: EditionId", w.title, w.author_line, w.slug,
              w.language, c.grade as "grade!: Grade", c.defects as "defects!", c.note as "note!",
              offer_terms(k) as "offers!: Offers",
              (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
              c.held and g.id is null as "held!", g.id as "round?", g.closes_at as "closes_at?", count(*) over () as "total!"
          from listed_copies($4) c join copies k on k.id = c.id join works w on w.id = c.work_id
          left join give_rounds g on g.copy_id = c.id and takes_asks(g, $4)
-         where c.owner_id = $1
+         where c.owner_id = $1 and ($5::bigint is null or c.id < $5)
          order by c.id desc limit $2 offset $3"#,
-        owner.0,
-        most,
-        offset,
-        now.to_sqlx()
+        part.owner.0,
+        part.most,
+        part.offset,
+        now.to_sqlx(),
+        part.before.map(|copy| copy.0)
     )
     .fetch_all(db)
     .await?)

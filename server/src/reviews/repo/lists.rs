@@ -158,36 +158,21 @@ pub(in crate::reviews) async fn reader(
     .await?)
 }
 
-/// What a reader has said of books, newest first.
-pub(in crate::reviews) async fn of_reader(
-    db: &PgPool,
-    reader: UserId,
-    asker: Option<UserId>,
-    before: Option<ReviewId>,
-    now: Timestamp,
-    most_lines: usize,
-) -> Result<Vec<ReviewOf>> {
-    let rows = sqlx::query!(
-        r#"select s.id as "id!: ReviewId", s.handle as "handle!", s.display_name as "display_name!",
-             s.body as "body!", s.spoiler as "spoiler!", s.rating as "rating: Rating",
-             s.traded as "traded!", s.helpful as "helpful!", s.voted as "voted!",
-             s.user_id is not distinct from $2 as "mine!",
-             s.created_at as "created_at!: jiff_sqlx::Timestamp",
-             s.edited_at as "edited_at?: jiff_sqlx::Timestamp",
-             w.id as "work!: WorkId", w.slug, w.title, w.author_line
-         from shown_reviews($2, $4) s join works w on w.id = s.work_id
-         where s.user_id = $1 and ($3::bigint is null or s.id < $3)
-         order by s.id desc limit $5"#,
-        reader.0,
-        asker.map(|asker| asker.0),
-        before.map(|id| id.0),
-        now.to_sqlx() as jiff_sqlx::Timestamp,
-        most(most_lines)
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
+/// The statement that reads reviews with their books, of those that the asker `$2` may read at the
+/// time `$3`: what stands behind it, where `s` is a review.
+macro_rules! with_books {
+    ($db:expr, $which:literal, $($argument:expr),+) => {
+        sqlx::query!(
+            r#"select s.id as "id!: ReviewId", s.handle as "handle!", s.display_name as "display_name!",
+                 s.body as "body!", s.spoiler as "spoiler!", s.rating as "rating: Rating",
+                 s.traded as "traded!", s.helpful as "helpful!", s.voted as "voted!",
+                 s.user_id is not distinct from $2 as "mine!",
+                 s.created_at as "created_at!: jiff_sqlx::Timestamp",
+                 s.edited_at as "edited_at?: jiff_sqlx::Timestamp",
+                 w.id as "work!: WorkId", w.slug, w.title, w.author_line
+             from shown_reviews($2, $3) s join works w on w.id = s.work_id "# + $which,
+            $($argument),+
+        )
         .map(|row| ReviewOf {
             work: row.work,
             slug: row.slug,
@@ -209,7 +194,46 @@ pub(in crate::reviews) async fn of_reader(
                 edited_at: row.edited_at.map(jiff_sqlx::Timestamp::to_jiff),
             },
         })
-        .collect())
+        .fetch_all($db)
+    };
+}
+
+/// What a reader has said of books, newest first.
+pub(in crate::reviews) async fn of_reader(
+    db: &PgPool,
+    reader: UserId,
+    asker: Option<UserId>,
+    before: Option<ReviewId>,
+    now: Timestamp,
+    most_lines: usize,
+) -> Result<Vec<ReviewOf>> {
+    Ok(with_books!(
+        db,
+        "where s.user_id = $1 and ($4::bigint is null or s.id < $4) order by s.id desc limit $5",
+        reader.0,
+        asker.map(|asker| asker.0),
+        now.to_sqlx() as jiff_sqlx::Timestamp,
+        before.map(|id| id.0),
+        most(most_lines)
+    )
+    .await?)
+}
+
+/// The review with this number, if the asker may read it.
+pub(in crate::reviews) async fn one(
+    db: &PgPool,
+    id: ReviewId,
+    asker: Option<UserId>,
+    now: Timestamp,
+) -> Result<Vec<ReviewOf>> {
+    Ok(with_books!(
+        db,
+        "where s.id = $1",
+        id.0,
+        asker.map(|asker| asker.0),
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .await?)
 }
 
 /// The books that are rated best, of one genre or language if these are not empty.
