@@ -4,6 +4,7 @@
 use dogear_domain::fields::{match_key, turned};
 use dogear_domain::identity::{self, Contradiction, Decision, Described, Facts, Likeness};
 use dogear_domain::ids::{EditionId, WorkId};
+use dogear_domain::isbn::Isbn13;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -169,6 +170,21 @@ pub(crate) async fn settle(
         Some((_, book)) => Ok(book.edition),
         None => Err(Error::field("known", doubt.question)),
     }
+}
+
+/// The edition that has this ISBN, in any notation.
+///
+/// # Errors
+/// `Invalid` (field `isbn`) when it is none, or nobody has entered a book with it.
+pub(crate) async fn edition_with(conn: &mut PgConnection, isbn: &str) -> Result<EditionId> {
+    let isbn = Isbn13::parse(isbn).map_err(|problem| Error::field("isbn", problem))?;
+    let known = repo::edition_by_isbn(conn, isbn).await?;
+    known.map(|known| known.edition).ok_or_else(|| {
+        Error::field(
+            "isbn",
+            "Nobody has entered a book with this ISBN yet. Say its title and who wrote it.",
+        )
+    })
 }
 
 /// Whether anything was typed that tells one edition of a work from another.
