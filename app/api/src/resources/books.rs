@@ -231,7 +231,7 @@ pub(crate) struct PageOf {
     pub limit: u32,
 }
 
-fn most() -> u32 {
+pub(super) fn most() -> u32 {
     50
 }
 

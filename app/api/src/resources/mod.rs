@@ -2,6 +2,10 @@
 
 mod access_tokens;
 mod books;
+mod copies;
+mod libraries;
+mod lists;
+mod own_reviews;
 mod parts;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -13,4 +17,8 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .merge(access_tokens::routes())
         .merge(books::routes())
+        .merge(copies::routes())
+        .merge(libraries::routes())
+        .merge(lists::routes())
+        .merge(own_reviews::routes())
 }
