@@ -7,10 +7,10 @@ use dogear_domain::offers::Offers;
 use dogear_domain::whereabouts::Whereabouts;
 use jiff::Timestamp;
 
+use super::Photo;
 use super::input::version_of;
 use super::page::{PastOwner, look_as_moderator, open};
 use super::repo::{self, FactsRow};
-use super::{OffersInput, Photo};
 use crate::version::Version;
 use crate::{Cx, Error, Result};
 
@@ -183,37 +183,4 @@ pub async fn history(cx: &Cx, id: CopyId) -> Result<Vec<PastOwner>> {
 pub async fn photos(cx: &Cx, id: CopyId) -> Result<Vec<Photo>> {
     open(cx, id).await?;
     repo::of_copy(cx.db(), id).await
-}
-
-impl OffersInput {
-    /// These offers as they would be typed.
-    pub fn typed(offers: Offers) -> Self {
-        use dogear_domain::offers::Offer;
-        let ways = [
-            (offers.trade, Offer::Trade),
-            (offers.give, Offer::Give),
-            (offers.loan.is_some(), Offer::Lend),
-            (offers.sale.is_some(), Offer::Sell),
-        ];
-        let amount = offers.sale.map(|price| price.amount);
-        let postage = offers.sale.and_then(|price| price.postage);
-        Self {
-            ways: ways
-                .into_iter()
-                .filter(|(is_chosen, _)| *is_chosen)
-                .map(|(_, way)| way.as_str().to_owned())
-                .collect(),
-            price: amount.map(|amount| amount.plain()).unwrap_or_default(),
-            currency: amount
-                .map(|amount| amount.currency.to_string())
-                .unwrap_or_default(),
-            postage: match (amount, postage) {
-                (Some(_), Some(0)) => "0".to_owned(),
-                (Some(amount), Some(postage)) => amount.with(postage).plain(),
-                _ => String::new(),
-            },
-            days: offers.loan.map(|days| days.to_string()).unwrap_or_default(),
-            at_once: offers.sale.is_some_and(|price| price.at_once),
-        }
-    }
 }

@@ -5,6 +5,7 @@ use axum::http::header;
 use dogear_domain::copies::PHOTO_BYTES;
 use dogear_domain::ids::{CopyId, PhotoId};
 use dogear_server::copies::{self, Photo};
+use dogear_server::limits;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -112,6 +113,9 @@ async fn add_photo_of_copy(
     Photograph(photo): Photograph,
 ) -> Answer<List<CopyPhoto>> {
     let copy = id.of::<CopyId>();
+    // As many as by the pages: each is decoded, and written anew.
+    let member = caller.member()?.id.to_string();
+    caller.cx.limit(limits::UPLOAD, &member).await?;
     let files = vec![("photo".to_owned(), photo)];
     copies::add_photos(&caller.cx, key, copy, files)
         .await
