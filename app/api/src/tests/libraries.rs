@@ -1,9 +1,8 @@
 //! Libraries: what a member reads, for themselves and for others.
 
-use dogear_server::testing::statements::count;
 use serde_json::{Value, json};
 
-use super::copies::book;
+use super::copies::{book, taken};
 use super::kit::{ALL, Api};
 
 const BOOKS: &str = "/libraries/me/books";
@@ -20,7 +19,7 @@ async fn a_book_is_put_read_and_taken_out_as_a_whole() {
     assert_eq!(wanted.json["status"], "want");
     assert_eq!(wanted.json["book"]["title"], "Emma");
     assert_eq!(wanted.json["own"]["note"], "From the fair");
-    let (got, statements) = count(ana.get(&path)).await;
+    let (got, statements) = taken(&ana, &path).await;
     assert_eq!(got.is(200).header("etag"), wanted.header("etag"));
     assert!(statements <= 2, "{statements}");
     // Another version is refused, and the present one is said.
@@ -132,7 +131,7 @@ async fn others_see_what_is_shown_and_no_more() {
         }
     }
     for path in ["/libraries/ana", "/libraries/me"] {
-        let (own, statements) = count(ana.get(path)).await;
+        let (own, statements) = taken(&ana, path).await;
         let own = own.is(200);
         assert!(statements <= 3, "{statements}");
         assert_eq!(own.json["items"].as_array().unwrap().len(), 3);
@@ -157,6 +156,31 @@ async fn others_see_what_is_shown_and_no_more() {
 }
 
 #[tokio::test]
+async fn of_two_who_name_the_same_version_one_is_heard() {
+    let api = Api::new().await;
+    let (ana, _) = api.member("ana", ALL).await;
+    let (emma, _) = book(&api, "Emma", None).await;
+    let path = format!("{BOOKS}/{emma}");
+    let mut etag = ana.send("PUT", &path, &json!({ "rating": 1 })).await;
+    for round in 0..5 {
+        let tag = etag.is(200).header("etag").to_owned();
+        let seen = [("if-match", tag.as_str())];
+        let (one, two) = (
+            json!({ "rating": 2, "note": format!("one {round}") }),
+            json!({ "rating": 3, "note": format!("two {round}") }),
+        );
+        let (one, two) = futures::join!(
+            ana.send_with("PUT", &path, &seen, &one),
+            ana.send_with("PUT", &path, &seen, &two)
+        );
+        let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412], "{} {}", one.text, two.text);
+        etag = ana.get(&path).await;
+    }
+}
+
+#[tokio::test]
 async fn a_library_comes_in_pages_that_do_not_move() {
     let api = Api::new().await;
     let (ana, cx) = api.member("ana", ALL).await;
@@ -171,7 +195,7 @@ async fn a_library_comes_in_pages_that_do_not_move() {
     .execute(&api.services.db)
     .await
     .unwrap();
-    let (first, statements) = count(ana.get("/libraries/me?status=want&limit=100")).await;
+    let (first, statements) = taken(&ana, "/libraries/me?status=want&limit=100").await;
     let first = first.is(200);
     assert!(statements <= 3, "{statements}");
     let items = first.json["items"].as_array().unwrap();
@@ -237,7 +261,7 @@ async fn readings_have_days_of_any_precision_and_go_on_once() {
         "/libraries/me/readings/{}",
         open.json["id"].as_str().unwrap()
     );
-    let (got, statements) = count(ana.get(&one)).await;
+    let (got, statements) = taken(&ana, &one).await;
     let got = got.is(200);
     assert!(statements <= 3, "{statements}");
     let yesterday = got.header("etag").to_owned();

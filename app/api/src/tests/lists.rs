@@ -1,9 +1,8 @@
 //! Lists: the member's own, and what others see of them.
 
-use dogear_server::testing::statements::count;
 use serde_json::{Value, json};
 
-use super::copies::book;
+use super::copies::{book, taken};
 use super::kit::{ALL, Api};
 
 #[tokio::test]
@@ -24,7 +23,7 @@ async fn a_list_is_made_once_changed_and_deleted_by_its_owner() {
     assert_eq!(own.json["items"].as_array().unwrap().len(), 1);
     assert_eq!(ben.get("/me/lists").await.json["items"], json!([]));
     let path = format!("/lists/{id}");
-    let (seen, statements) = count(ben.get(&path)).await;
+    let (seen, statements) = taken(&ben, &path).await;
     let seen = seen.is(200);
     assert!(statements <= 2, "{statements}");
     assert_eq!(seen.json["name"], "The sea");
@@ -137,7 +136,7 @@ async fn the_books_of_a_list_come_in_pages_in_their_order() {
     let refused = ana.send("POST", &path, &json!({ "book": "999999" })).await;
     assert_eq!(refused.is(422).refused("invalid").fields(), ["book"]);
     let visitor = api.visitor();
-    let (first, statements) = count(visitor.get(&format!("{path}?limit=100"))).await;
+    let (first, statements) = taken(&visitor, &format!("{path}?limit=100")).await;
     let first = first.is(200);
     assert!(statements <= 3, "{statements}");
     let items = first.json["items"].as_array().unwrap();
