@@ -33,6 +33,14 @@ impl<S: Sync> FromRequestParts<S> for Once {
     }
 }
 
+impl Once {
+    /// The key of one line of a request that has many.
+    pub(crate) fn of_line(&self, line: usize) -> Option<IdempotencyKey> {
+        let IdempotencyKey(whole) = self.0.as_ref()?;
+        Some(key_of(format!("{whole} line {line}").as_bytes()))
+    }
+}
+
 /// Keys of forms are random: one of a program is never one of those.
 fn key_of(text: &[u8]) -> IdempotencyKey {
     let digest = Sha256::new_with_prefix(b"dogear api key ")

@@ -4,6 +4,7 @@
 use dogear_domain::fields::{match_key, turned};
 use dogear_domain::identity::{self, Contradiction, Decision, Described, Facts, Likeness};
 use dogear_domain::ids::{EditionId, WorkId};
+use dogear_domain::isbn::Isbn13;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -197,6 +198,21 @@ pub(super) async fn settle_or_ask(
             created: false,
         }),
         None => Settled::Asked(doubt),
+    })
+}
+
+/// The edition that has this ISBN, in any notation.
+///
+/// # Errors
+/// `Invalid` (field `isbn`) when it is none, or nobody has entered a book with it.
+pub(crate) async fn edition_with(conn: &mut PgConnection, isbn: &str) -> Result<EditionId> {
+    let isbn = Isbn13::parse(isbn).map_err(|problem| Error::field("isbn", problem))?;
+    let known = repo::edition_by_isbn(conn, isbn).await?;
+    known.map(|known| known.edition).ok_or_else(|| {
+        Error::field(
+            "isbn",
+            "Nobody has entered a book with this ISBN yet. Say its title and who wrote it.",
+        )
     })
 }
 

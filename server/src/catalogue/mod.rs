@@ -23,7 +23,7 @@ use sqlx::PgConnection;
 pub use covers::{Covers, Drawing};
 pub use enter::enter;
 pub use identity::{Doubt, Settled, doubt};
-pub(crate) use identity::{belongs_to, contradicts, find_or_enter_apart, settle};
+pub(crate) use identity::{belongs_to, contradicts, edition_with, find_or_enter_apart, settle};
 pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
 pub(crate) use many::by_isbns;

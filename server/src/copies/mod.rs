@@ -3,6 +3,7 @@
 
 mod change;
 mod export;
+mod facts;
 mod imaging;
 mod import;
 mod input;
@@ -32,6 +33,7 @@ pub(crate) use change::unlist_all;
 pub use change::{Change, Changed, Undo, Undone, change, offering, undo};
 pub(crate) use export::{EXPORT_COLUMNS, EXPORT_LIST};
 pub use export::{ExportForm, export};
+pub use facts::{CopyFacts, OwnFacts, facts, history, own_copies, own_facts, photos};
 pub use imaging::{Picture, PictureProblem, process};
 pub(crate) use import::{add_all, take_back};
 pub(crate) use input::NewCopy;
@@ -73,6 +75,8 @@ pub enum Book {
     Known(EditionId),
     /// One it may not know yet.
     New(Box<EditionInput>),
+    /// One that has this ISBN, as typed.
+    Isbn(String),
 }
 
 /// What [`create`] did.
@@ -94,7 +98,8 @@ pub struct Added {
 /// # Errors
 /// `Invalid` with everything that needs changing, also (field `second`) when the reader
 /// has a copy of this edition and has not said that this is another one, and (field `known`)
-/// when the book may be one that is known and they have not said which; `NotFound` for
+/// when the book may be one that is known and they have not said which, or (field `isbn`) when
+/// nobody has entered a book with it; `NotFound` for
 /// an edition that is not there; `Forbidden`, `SignInRequired`; `Conflict` for a form
 /// sent before with other content.
 pub async fn create(
@@ -109,7 +114,7 @@ pub async fn create(
     }
     let copy = input.parse();
     let new = match book {
-        Book::Known(_) => None,
+        Book::Known(_) | Book::Isbn(_) => None,
         Book::New(book) => {
             let genres: Vec<String> = catalogue::genres(cx)
                 .await?
@@ -139,6 +144,7 @@ pub async fn create(
             new.created_by = Some(owner);
             catalogue::settle(&mut once.tx, &new, &book.known, cx.now()).await?
         }
+        (Book::Isbn(isbn), _) => catalogue::edition_with(&mut once.tx, isbn).await?,
         (Book::New(_), None) => return Err(Error::NotFound),
     };
     if !input.second && repo::owns_edition(&mut once.tx, owner, edition).await? {

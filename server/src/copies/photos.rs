@@ -26,7 +26,7 @@ static DECODERS: Semaphore = Semaphore::const_new(2);
 const UNDO: &str = "photo-undo";
 
 /// A photo of a copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Photo {
     /// By which forms name it.
     pub id: PhotoId,

@@ -114,6 +114,20 @@ pub async fn book(cx: &Cx, work: WorkId) -> Result<BookReading> {
     })
 }
 
+/// The readings of a book by whoever asks: the one that goes on first, then from the last that ended.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for a book that is not there.
+pub async fn readings_of_book(cx: &Cx, work: WorkId) -> Result<(BookHead, Vec<ReadingLine>)> {
+    let reader = cx.reader()?.id;
+    let mut conn = cx.db().acquire().await?;
+    let book = books::head(&mut *conn, work)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let known = readings::list(&mut conn, reader, work).await?;
+    Ok((book, known.iter().map(ReadingLine::from).collect()))
+}
+
 /// A reading of whoever asks, and its book.
 ///
 /// # Errors

@@ -1,9 +1,11 @@
 //! Single readings, written down afterwards, corrected and removed.
 
-use dogear_domain::ids::{EditionId, ReadingId, WorkId};
-use dogear_domain::library::{Ending, RoughDay, check_days};
+use dogear_domain::ids::{EditionId, ReadingId, UserId, WorkId};
+use dogear_domain::library::{Ending, Progress, RoughDay, check_days};
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 
+use super::ReadingLine;
 use super::record::NewReading;
 use super::repo::{entries, readings};
 use super::{hold_reading, today};
@@ -124,18 +126,69 @@ pub async fn edit_reading(
         seen.check(&stands.version()?)?;
     }
     if input.ending.is_none() {
-        let known = readings::list(&mut tx.tx, reader.id, held.work).await?;
-        if known
-            .iter()
-            .any(|other| other.id != id && other.ending.is_none())
-        {
-            return Err(Error::field("ending", TWO));
-        }
+        refuse_second(&mut tx.tx, reader.id, held.work, id).await?;
     }
     readings::correct(&mut tx.tx, id, input, now).await?;
     entries::save(&mut tx.tx, reader.id, held.work, &held.entry, now).await?;
     tx.commit(&held.work).await?;
     Ok(held.work)
+}
+
+/// Corrects a reading that stands as `seen`, and how far it has come.
+///
+/// # Errors
+/// As [`edit_reading`]; `Invalid` (field `progress`) for a reading that is over; `Conflict` when it
+/// is another one by now.
+pub async fn change_reading(
+    cx: &Cx,
+    id: ReadingId,
+    input: &ReadingInput,
+    new_progress: Option<Progress>,
+    seen: &ReadingLine,
+) -> Result<()> {
+    let reader = cx.reader()?;
+    input.check(cx)?;
+    if new_progress.is_some() && input.ending.is_some() {
+        return Err(Error::field(
+            "progress",
+            "This reading has ended: how far it has come stays as it is.",
+        ));
+    }
+    let mut tx = cx.begin().await?;
+    let now = cx.now();
+    let held = hold_reading(&mut tx, cx, reader, id).await?;
+    if ReadingLine::from(&held.reading) != *seen {
+        return Err(Error::Conflict(
+            "This reading was changed after you had read it. Read it again.".into(),
+        ));
+    }
+    if input.ending.is_none() {
+        refuse_second(&mut tx, reader.id, held.work, id).await?;
+    }
+    readings::correct(&mut tx, id, input, now).await?;
+    if let Some(progress) = new_progress {
+        readings::set_progress(&mut tx, id, progress, now).await?;
+    }
+    entries::save(&mut tx, reader.id, held.work, &held.entry, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Refuses to let a reading go on beside another one.
+async fn refuse_second(
+    tx: &mut PgConnection,
+    reader: UserId,
+    work: WorkId,
+    id: ReadingId,
+) -> Result<()> {
+    let known = readings::list(tx, reader, work).await?;
+    if known
+        .iter()
+        .any(|other| other.id != id && other.ending.is_none())
+    {
+        return Err(Error::field("ending", TWO));
+    }
+    Ok(())
 }
 
 /// Removes a reading. Gives what it was, for [`add_reading`] to take it back.

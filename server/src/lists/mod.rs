@@ -23,7 +23,7 @@ pub use items::{Added, EntryForm, add, edit, put_back, remove, step};
 pub use manage::{Deleted, OwnList, OwnLists, create, delete, mine, renew, restore, save};
 pub use page::{
     BesideBook, Entry, FoundBook, ListItem, ListPage, OwnCopy, PAGE, Part, beside, entry, find,
-    open, own,
+    items, open, own, shown,
 };
 pub(crate) use record::{PutOn, put, take_out};
 pub(crate) use repo::manage::erase;

@@ -125,6 +125,45 @@ pub async fn own(cx: &Cx, list: ListId) -> Result<ListPage> {
     Ok(of(cx, row.ok_or(Error::NotFound)?, Some(owner), part))
 }
 
+/// A list by its number, without its books, for whoever may see it.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn shown(cx: &Cx, list: ListId) -> Result<ListPage> {
+    let asker = cx.actor.as_ref().map(|actor| actor.id);
+    let row = repo::list(cx.db(), By::Number(list), asker, cx.now()).await?;
+    let part = Part {
+        here: false,
+        page: 1,
+    };
+    Ok(of(cx, row.ok_or(Error::NotFound)?, asker, part))
+}
+
+/// A list and those of its books that stand behind the position `after`, each with its position, for
+/// whoever may see it.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn items(
+    cx: &Cx,
+    list: ListId,
+    after: Option<i64>,
+    most: u32,
+) -> Result<(ListPage, Vec<(i64, ListItem)>)> {
+    let asker = cx.actor.as_ref().map(|actor| actor.id);
+    let row = repo::list(cx.db(), By::Number(list), asker, cx.now()).await?;
+    let row = row.ok_or(Error::NotFound)?;
+    let whole = (list, row.owner_id);
+    let rows = repo::items_after(cx.db(), whole, asker, cx.now(), after, most.into()).await?;
+    let items = rows.into_iter();
+    let items = items.map(|(position, row)| (position, row.into()));
+    let part = Part {
+        here: false,
+        page: 1,
+    };
+    Ok((of(cx, row, asker, part), items.collect()))
+}
+
 async fn filled(cx: &Cx, row: ListRow, asker: Option<UserId>, part: Part) -> Result<ListPage> {
     let owner = row.owner_id;
     let mut list = of(cx, row, asker, part);

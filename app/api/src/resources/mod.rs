@@ -5,6 +5,10 @@ mod authors;
 mod books;
 mod editions;
 mod enter;
+mod copies;
+mod libraries;
+mod lists;
+mod own_reviews;
 mod parts;
 mod reviews_of_book;
 mod search;
@@ -25,4 +29,8 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .merge(reviews_of_book::routes())
         .merge(search::routes())
         .merge(users::routes())
+        .merge(copies::routes())
+        .merge(libraries::routes())
+        .merge(lists::routes())
+        .merge(own_reviews::routes())
 }

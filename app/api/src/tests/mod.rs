@@ -3,9 +3,14 @@
 mod body;
 mod books;
 mod catalogue;
+mod copies;
+mod copies_bulk;
 mod document;
 mod enter;
 mod guard;
 mod kit;
 mod search;
 mod users;
+mod libraries;
+mod lists;
+mod own_reviews;

@@ -3,6 +3,7 @@
 mod change;
 pub(crate) mod desk;
 mod export;
+mod facts;
 mod holds;
 pub(super) mod lent;
 mod ownership;
@@ -17,6 +18,7 @@ pub(super) use change::{
     set_offers, set_place, set_state, touched, trash, unlist_all,
 };
 pub(super) use export::{ExportedCopy, exported};
+pub(super) use facts::{FactsRow, facts, own_ids};
 pub(crate) use holds::{free_of_round, hold, hold_for_round, release};
 pub(super) use holds::{hold_lent, release_lent};
 pub(crate) use ownership::{Handed, hand_on, take_off_listings, works_of};

@@ -5,6 +5,7 @@ pub(super) mod entries;
 pub(super) mod erasure;
 pub(super) mod export;
 pub(super) mod invariants;
+pub(super) mod kept;
 pub(super) mod list;
 pub(super) mod merging;
 pub(super) mod public;

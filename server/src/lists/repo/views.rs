@@ -161,6 +161,54 @@ pub(in crate::lists) async fn items(
     .await?)
 }
 
+/// The books of the list of an owner from behind the position `after`, in their order, each with its
+/// position, and its place among all.
+pub(in crate::lists) async fn items_after(
+    db: &PgPool,
+    (list, owner): (ListId, UserId),
+    asker: Option<UserId>,
+    now: Timestamp,
+    after: Option<i64>,
+    most: i64,
+) -> Result<Vec<(i64, ItemRow)>> {
+    let rows = sqlx::query!(
+        r#"select i.work_id, i.position, i.place as "place!", w.title, w.author_line, w.slug, w.language, i.note,
+             coalesce(s.copies, 0) as "copies!", s.best_grade as "best_grade: Grade", c.id as "copy?"
+         from (select work_id, note, copy_id, position, row_number() over (order by position) as place
+           from list_items where list_id = $1) i
+         join works w on w.id = i.work_id
+         left join work_search s on s.work_id = i.work_id
+         left join copies c on c.id = i.copy_id and c.owner_id = $2 and c.work_id = i.work_id
+           and c.state <> 'deleted' and may_see_copy(c, $3, $4)
+         where $5::bigint is null or i.position > $5
+         order by i.position limit $6"#,
+        list.0,
+        owner.0,
+        asker.map(|asker| asker.0),
+        now.to_sqlx(),
+        after,
+        most
+    )
+    .fetch_all(db)
+    .await?;
+    let items = rows.into_iter().map(|row| {
+        let item = ItemRow {
+            work_id: row.work_id,
+            place: row.place,
+            title: row.title,
+            author_line: row.author_line,
+            slug: row.slug,
+            language: row.language,
+            note: row.note,
+            copies: row.copies,
+            best_grade: row.best_grade,
+            copy: row.copy,
+        };
+        (row.position, item)
+    });
+    Ok(items.collect())
+}
+
 /// One book in a list of the owner.
 pub(in crate::lists) struct EntryRow {
     pub name: String,
