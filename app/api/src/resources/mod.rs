@@ -2,6 +2,7 @@
 
 mod access_tokens;
 mod books;
+mod exchange;
 mod parts;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -13,4 +14,5 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .merge(access_tokens::routes())
         .merge(books::routes())
+        .merge(exchange::routes())
 }
