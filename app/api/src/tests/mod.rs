@@ -3,5 +3,6 @@
 mod body;
 mod books;
 mod document;
+mod exchange;
 mod guard;
 mod kit;

@@ -243,6 +243,7 @@ struct NewExchange {
     request_body = NewExchange,
     responses(
         (status = 201, description = "The trade, as it stands now.", body = Exchange),
+        (status = 404, description = "There is no such member."),
         (status = 409, description = "The other party cannot begin a trade now, or it is the caller."),
     ),
     security(("token" = ["trade"])),

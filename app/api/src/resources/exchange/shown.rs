@@ -51,8 +51,8 @@ pub(crate) struct Exchange {
     /// a copy off the shelf), `send`, `hand_over`, `receive`, `cancel`, `consent_to_cancel`
     /// (`…/consent`), `report_problem` (`…/problems`), `resolve` (`…/settle`); of a sale also
     /// `mark_paid` (`/orders/…/pay`), `ask_return`, `drop_return` and `start_payment` (on its page);
-    /// of a loan also `ask_renewal`, `grant_renewal`, `refuse_renewal`, `extend_loan`, `let_keep`
-    /// and `agree_to_keep`.
+    /// of a loan also `ask_renewal`, `grant_renewal`, `refuse_renewal`, `extend_loan`, `let_keep`,
+    /// `agree_to_keep` and `leave` (by closing one's account).
     #[schema(value_type = Vec<String>)]
     may: Vec<Verb>,
     /// On what ground it would end at once if the caller cancelled it now: `before_sending` or

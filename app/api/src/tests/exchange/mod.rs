@@ -55,14 +55,25 @@ impl World {
     }
 
     async fn sql(&self, statement: &str) {
-        sqlx::query(statement)
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
             .execute(&self.api.services.db)
             .await
             .unwrap();
     }
 
+    /// One reader asks another for a few things at a time, and a few a day: what waits for an answer
+    /// ends, and was of another day.
+    async fn end_open_proposals(&self) {
+        for statement in [
+            "update trades set state = 'withdrawn', reply_due = null, closed_at = now() where state = 'proposed'",
+            "update trades set created_at = now() - interval '2 days'",
+        ] {
+            self.sql(statement).await;
+        }
+    }
+
     async fn number(&self, statement: &str) -> i64 {
-        sqlx::query_scalar(statement)
+        sqlx::query_scalar(sqlx::AssertSqlSafe(statement.to_owned()))
             .fetch_one(&self.api.services.db)
             .await
             .unwrap()
@@ -74,8 +85,8 @@ impl World {
             "with work as (insert into works (title, title_key, slug, author_line, author_key)
                values ('Emma', 'emma', 'emma', 'Jane Austen', 'jane austen') returning id),
              edition as (insert into editions (work_id) select id from work returning id, work_id),
-             copy as (insert into copies (edition_id, work_id, owner_id, grade, state, listed_at, offer_give)
-               select id, work_id, $1, 4, 'listed', now(), true from edition returning id)
+             copy as (insert into copies (edition_id, work_id, owner_id, grade, state, listed_at)
+               select id, work_id, $1, 4, 'listed', now() from edition returning id)
              insert into copy_history (copy_id, to_user, kind) select id, $1, 'added' from copy
              returning copy_id",
         )
@@ -96,7 +107,14 @@ impl World {
             postage: Some(200),
             at_once,
         };
-        self.offer(copy, Offers { sale: Some(price), ..Offers::NONE }).await;
+        self.offer(
+            copy,
+            Offers {
+                sale: Some(price),
+                ..Offers::NONE
+            },
+        )
+        .await;
         copy
     }
 

@@ -196,7 +196,7 @@ impl World {
         let copy = self.lent().await;
         let terms = ana.get(&format!("/loans/terms/{copy}")).await.is(200);
         let wanted = json!({
-            "copy": copy.to_string(), "terms": terms.json["terms"], "due": self.day(20),
+            "copy": copy.to_string(), "terms": terms.json["terms"], "due": self.day(5),
             "method": "meet",
         });
         let id = id_of(&ana.send("POST", "/loans", &wanted).await.is(201));
@@ -212,7 +212,7 @@ impl World {
         match state {
             "loan asked" => {
                 let path = format!("/loans/{id}/renewal");
-                ana.send("PUT", &path, &json!({ "due": self.day(30) }))
+                ana.send("PUT", &path, &json!({ "due": self.day(12) }))
                     .await
                     .is(200);
             }
@@ -244,7 +244,11 @@ pub(super) fn counter(seen: &Value, handle: &str) -> Value {
             .map(|book| book["copy"].clone())
             .collect()
     };
-    let method = if seen["method"] == "post" { "meet" } else { "post" };
+    let method = if seen["method"] == "post" {
+        "meet"
+    } else {
+        "post"
+    };
     json!({
         "version": seen["version"], "give": copies(true), "get": copies(false), "gift": true,
         "method": method,
