@@ -109,35 +109,68 @@ pub async fn list(cx: &Cx, order: Option<Order>, page: u32) -> Result<Rounds> {
     let (db, now) = (cx.db(), cx.now());
     let offset = |page: u32| i64::from(page - 1) * i64::from(PAGE);
     let mut page = page.max(1);
-    let mut rows = repo::listed(db, reader, order, now, PAGE.into(), offset(page)).await?;
+    let mut rows = repo::listed(
+        db,
+        reader,
+        Some(order),
+        None,
+        now,
+        PAGE.into(),
+        offset(page),
+    )
+    .await?;
     if rows.is_empty() && page > 1 {
         page = 1;
-        rows = repo::listed(db, reader, order, now, PAGE.into(), offset(page)).await?;
+        rows = repo::listed(
+            db,
+            reader,
+            Some(order),
+            None,
+            now,
+            PAGE.into(),
+            offset(page),
+        )
+        .await?;
     }
     let found = rows.first().map_or(0, |row| row.found);
-    let rows = rows.into_iter().map(|row| Listed {
-        id: row.id,
-        work: row.work_id,
-        title: row.title,
-        author_line: row.author_line,
-        language: row.language,
-        grade: row.grade,
-        owner: row.handle,
-        whereabouts: row.seen.0.into(),
-        mode: row.mode,
-        closes_at: row.closes_at,
-        waiting: row.waiting,
-        mine: row.mine,
-        asked: row.asked,
-    });
     Ok(Rounds {
-        rows: rows.collect(),
+        rows: rows.into_iter().map(Listed::from).collect(),
         found,
         page,
         pages: u32::try_from(found).unwrap_or(u32::MAX).div_ceil(PAGE),
         order,
         placed,
     })
+}
+
+/// Those of [`list`], the latest first, from behind the one with this number on.
+///
+/// # Errors
+/// Those of the database.
+pub async fn latest(cx: &Cx, before: Option<RoundId>, most: u32) -> Result<Vec<Listed>> {
+    let reader = cx.actor.as_ref().map(|actor| actor.id);
+    let rows = repo::listed(cx.db(), reader, None, before, cx.now(), most.into(), 0).await?;
+    Ok(rows.into_iter().map(Listed::from).collect())
+}
+
+impl From<repo::ListedRow> for Listed {
+    fn from(row: repo::ListedRow) -> Self {
+        Self {
+            id: row.id,
+            work: row.work_id,
+            title: row.title,
+            author_line: row.author_line,
+            language: row.language,
+            grade: row.grade,
+            owner: row.handle,
+            whereabouts: row.seen.0.into(),
+            mode: row.mode,
+            closes_at: row.closes_at,
+            waiting: row.waiting,
+            mine: row.mine,
+            asked: row.asked,
+        }
+    }
 }
 
 /// A book that the reader waits for.

@@ -24,7 +24,7 @@ mod tests;
 pub use answer::{pass, take};
 pub use ask::{ask, take_back};
 pub(crate) use leaving::{leave, part, unoffered};
-pub use list::{Listed, Order, Own, OwnAsk, Rounds, list, own};
+pub use list::{Listed, Order, Own, OwnAsk, Rounds, latest, list, own};
 pub use open::{Opened, close, open, to_give};
 pub use page::{Drawn, Mine, RoundPage, page};
 pub(crate) use repo::erase;

@@ -64,6 +64,8 @@ pub struct LoanRow {
     pub author_line: String,
     /// The other side; “a former member” for an erased account.
     pub other: String,
+    /// Their handle; empty for an erased account.
+    pub handle: String,
     /// The last moment of the day by which it is to be back.
     pub due: Timestamp,
     /// How far it is on its way back; none before it is with its borrower.
@@ -381,31 +383,53 @@ pub async fn loans(cx: &Cx, lent: bool, page: u32) -> Result<Loans> {
     let reader = cx.reader()?.id;
     let offset = |page: u32| i64::from(page - 1) * i64::from(PAGE);
     let mut page = page.max(1);
-    let mut rows = repo::list(cx.db(), reader, lent, i64::from(PAGE), offset(page)).await?;
+    let mut rows = repo::list(cx.db(), reader, lent, None, i64::from(PAGE), offset(page)).await?;
     if rows.is_empty() && page > 1 {
         page = 1;
-        rows = repo::list(cx.db(), reader, lent, i64::from(PAGE), offset(page)).await?;
+        rows = repo::list(cx.db(), reader, lent, None, i64::from(PAGE), offset(page)).await?;
     }
     let found = rows.first().map_or(0, |row| row.found);
-    let rows = rows.into_iter().map(|row| LoanRow {
-        trade: row.trade,
-        work: row.work,
-        title: row.title,
-        author_line: row.author_line,
-        other: if row.former {
-            "a former member".to_owned()
-        } else {
-            row.other
-        },
-        due: row.due.to_jiff(),
-        back: row.back,
-        disputed: row.state == TradeState::Disputed,
-        asked: row.asked,
-    });
     Ok(Loans {
-        rows: rows.collect(),
+        rows: rows.into_iter().map(LoanRow::from).collect(),
         found,
         page,
         pages: u32::try_from(found).unwrap_or(u32::MAX).div_ceil(PAGE),
     })
+}
+
+/// As [`loans`], so many at most, from behind the day and the trade of a line on.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn loans_after(
+    cx: &Cx,
+    lent: bool,
+    after: Option<(Timestamp, TradeId)>,
+    most: u32,
+) -> Result<Vec<LoanRow>> {
+    let reader = cx.reader()?.id;
+    let rows = repo::list(cx.db(), reader, lent, after, i64::from(most), 0).await?;
+    Ok(rows.into_iter().map(LoanRow::from).collect())
+}
+
+impl From<repo::ListedRow> for LoanRow {
+    fn from(row: repo::ListedRow) -> Self {
+        let (other, handle) = if row.former {
+            ("a former member".to_owned(), String::new())
+        } else {
+            (row.other, row.handle)
+        };
+        Self {
+            trade: row.trade,
+            work: row.work,
+            title: row.title,
+            author_line: row.author_line,
+            other,
+            handle,
+            due: row.due.to_jiff(),
+            back: row.back,
+            disputed: row.state == TradeState::Disputed,
+            asked: row.asked,
+        }
+    }
 }

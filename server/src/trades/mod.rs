@@ -77,7 +77,7 @@ pub(crate) use given::{gifts_since, give};
 pub use kept_address::{forget_address, kept_address};
 pub use loans::{
     Borrowing, LoanRow, Loans, OnLoan, accept_at, agree_to_keep, ask_renewal, borrow, extend,
-    grant_renewal, let_keep, loans, on_loan, redate, refuse_renewal,
+    grant_renewal, let_keep, loans, loans_after, on_loan, redate, refuse_renewal,
 };
 pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
 pub(crate) use meetings::{at_event, errands};
@@ -100,7 +100,7 @@ pub use views::{
     BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, GoesBack, Key, LegView,
     LoanView, Lost, MeetingNews, OrderPage, Orders, Page, PartyView, ReturnView, Revision, Row,
     SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView, builder, counter_builder,
-    for_moderator, list, ordered, orders, page,
+    for_moderator, list, list_rows, order_rows, ordered, orders, page,
 };
 
 pub(crate) use erasure::erase;

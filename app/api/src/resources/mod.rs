@@ -9,6 +9,7 @@ mod copies;
 mod libraries;
 mod lists;
 mod own_reviews;
+mod exchange;
 mod parts;
 mod reviews_of_book;
 mod search;
@@ -33,4 +34,5 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .merge(libraries::routes())
         .merge(lists::routes())
         .merge(own_reviews::routes())
+        .merge(exchange::routes())
 }

@@ -1,7 +1,7 @@
 //! Parts that several things have.
 
 use dogear_domain::money::{self, Currency};
-use dogear_domain::offers::Offers;
+use dogear_domain::offers::{Offers, Price};
 use dogear_domain::reviews::Ratings;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -63,23 +63,24 @@ pub(crate) struct SaleOffer {
     pub at_once: bool,
 }
 
+impl From<Price> for SaleOffer {
+    fn from(price: Price) -> Self {
+        let postage = price.postage.map(|minor| price.amount.with(minor));
+        Self {
+            price: price.amount.into(),
+            postage: postage.map(Money::from),
+            at_once: price.at_once,
+        }
+    }
+}
+
 impl From<Offers> for OffersShown {
     fn from(offers: Offers) -> Self {
         Self {
             trade: offers.trade,
             give: offers.give,
             lend: offers.loan.map(|days| LendOffer { days }),
-            sell: offers.sale.map(|price| SaleOffer {
-                price: price.amount.into(),
-                postage: price.postage.map(|minor| {
-                    money::Money {
-                        minor,
-                        ..price.amount
-                    }
-                    .into()
-                }),
-                at_once: price.at_once,
-            }),
+            sell: offers.sale.map(SaleOffer::from),
         }
     }
 }

@@ -54,6 +54,12 @@ impl Api {
 
     /// A program with a token of somebody who is there already.
     pub(crate) async fn of(&self, handle: &str, scopes: &str) -> Program {
+        let token = self.token(handle, scopes).await;
+        self.program(Some(token))
+    }
+
+    /// A token of somebody who is there already.
+    pub(crate) async fn token(&self, handle: &str, scopes: &str) -> String {
         let form = TokenForm {
             name: "test".into(),
             scopes: scopes.split(',').map(str::to_owned).collect(),
@@ -62,7 +68,7 @@ impl Api {
         };
         let cx = Cx::system(Arc::clone(&self.site.services));
         let (_, token) = operator::create(&cx, handle, &form).await.expect("a token");
-        self.program(Some(token))
+        token
     }
 
     /// A program that sends this token.
@@ -121,6 +127,11 @@ impl Answered {
 }
 
 impl Program {
+    /// One that calls this router.
+    pub(crate) fn around(router: Router, token: Option<String>) -> Self {
+        Self { router, token }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answered {
         self.call(Method::GET, path, &[], Body::empty()).await
     }

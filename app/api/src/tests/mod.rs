@@ -7,6 +7,7 @@ mod copies;
 mod copies_bulk;
 mod document;
 mod enter;
+mod exchange;
 mod guard;
 mod kit;
 mod search;

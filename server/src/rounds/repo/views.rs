@@ -133,11 +133,13 @@ pub(in crate::rounds) struct ListedRow {
     pub found: i64,
 }
 
-/// Rounds in which `reader` could ask now, their own among them.
+/// Rounds in which `reader` could ask now, their own among them. In the order of their numbers,
+/// which is the one of no word that pages know, they can be read from behind one of them on.
 pub(in crate::rounds) async fn listed(
     db: &PgPool,
     reader: Option<UserId>,
-    order: Order,
+    order: Option<Order>,
+    before: Option<RoundId>,
     now: Timestamp,
     most: i64,
     offset: i64,
@@ -157,15 +159,18 @@ pub(in crate::rounds) async fn listed(
          where (r.state = 'open' or r.state = 'offered' and r.mode = 'queue') and r.closes_at > $2
            and is_listed(c) and in_good_standing(u, $2)
            and not exists (select from blocked_with($1) b where b.user_id = r.owner_id)
-         order by case $3 when 'nearest' then p.kilometres end,
+           and ($6::bigint is null or r.id < $6)
+         order by case $3 when '' then r.id end desc,
+           case $3 when 'nearest' then p.kilometres end,
            case $3 when 'nearest' then p.same_country end desc,
            case $3 when 'soon' then r.closes_at end,
            r.opened_at desc, r.id desc limit $4 offset $5"#,
         reader.map(|reader| reader.0),
         now.to_sqlx(),
-        order.as_str(),
+        order.map_or("", Order::as_str),
         most,
-        offset
+        offset,
+        before.map(|round| round.0)
     )
     .fetch_all(db)
     .await?)

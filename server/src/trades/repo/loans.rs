@@ -263,6 +263,7 @@ pub(in crate::trades) struct ListedRow {
     pub title: String,
     pub author_line: String,
     pub other: String,
+    pub handle: String,
     pub former: bool,
     pub due: jiff_sqlx::Timestamp,
     pub back: Option<LegState>,
@@ -271,18 +272,21 @@ pub(in crate::trades) struct ListedRow {
     pub found: i64,
 }
 
-/// The running loans of a member, `lent` or borrowed, what is due first first.
+/// The running loans of a member, `lent` or borrowed, what is due first first, from behind `after`
+/// on.
 pub(in crate::trades) async fn list(
     db: &PgPool,
     user: UserId,
     lent: bool,
+    after: Option<(Timestamp, TradeId)>,
     most: i64,
     offset: i64,
 ) -> Result<Vec<ListedRow>> {
+    let (at, id) = after.map_or((None, 0), |(at, id)| (Some(at), id.0));
     Ok(sqlx::query_as!(
         ListedRow,
         r#"select t.id as trade, t.state, w.id as work, i.frozen ->> 'title' as "title!",
-             w.author_line, u.display_name as other, u.status = 'deleted' as "former!",
+             w.author_line, u.display_name as other, u.handle, u.status = 'deleted' as "former!",
              coalesce(l.send_due, r.due_at) as "due!", l.state as "back?",
              n.asked_until is not null as "asked!", count(*) over () as "found!"
          from trade_parties p join trades t on t.id = p.trade_id
@@ -294,11 +298,14 @@ pub(in crate::trades) async fn list(
            left join trade_legs l on l.trade_id = t.id and l.purpose = 'return'
          where p.user_id = $1 and t.state in ('agreed', 'disputed')
            and case when $2 then i.from_user else i.to_user end = $1
+           and ($5::timestamptz is null or (coalesce(l.send_due, r.due_at), t.id) > ($5, $6))
          order by coalesce(l.send_due, r.due_at), t.id limit $3 offset $4"#,
         user.0,
         lent,
         most,
-        offset
+        offset,
+        at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        id
     )
     .fetch_all(db)
     .await?)

@@ -5,7 +5,7 @@ use std::fmt;
 use dogear_domain::fields::title_key;
 use dogear_domain::ids::{TradeId, UserId, WorkId};
 use dogear_domain::money::Money;
-use dogear_domain::trades::{Method, NextAction, TradeState};
+use dogear_domain::trades::{Method, NextAction, TradeKind, TradeState};
 use jiff::Timestamp;
 
 use super::page::amount;
@@ -102,6 +102,8 @@ pub struct Row {
     pub id: TradeId,
     /// How far it is.
     pub state: TradeState,
+    /// Books for books, for nothing, for money, or for a time.
+    pub kind: TradeKind,
     /// What the books cost, where they are sold.
     pub amount: Option<Money>,
     /// Until when the book is lent, and how that stands; none where it is not.
@@ -140,29 +142,10 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
     let reader = cx.reader()?.id;
     let words: String = words.trim().chars().take(MOST_LETTERS).collect();
     let key = title_key(&words);
-    let most = PAGE as i64 + 1;
-    let running = match filter {
-        Filter::NeedsYou | Filter::All => None,
-        Filter::Open => Some(true),
-        Filter::Done => Some(false),
-    };
-    let by_due = filter == Filter::NeedsYou;
-    let mut trades = if by_due {
-        let after = after.map(|key| (key.at, key.id));
-        repo::waiting(cx.db(), reader, &key, false, after, most).await?
-    } else {
-        let after = after.and_then(|key| Some((key.at?, key.id)));
-        let wanted = repo::Wanted {
-            key: &key,
-            running,
-            ..repo::Wanted::default()
-        };
-        repo::list(cx.db(), reader, &wanted, after, most).await?
-    };
-    let next = cut(&mut trades, by_due);
+    let (rows, next) = found(cx, reader, filter, &key, after, PAGE).await?;
     let counts = repo::counts(cx.db(), reader, &key).await?;
     Ok(Page {
-        rows: rows(cx, reader, trades).await?,
+        rows,
         next,
         words: if key.is_empty() { String::new() } else { words },
         needs_you: counts.needs_you,
@@ -171,10 +154,57 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
     })
 }
 
+/// The lines of [`list`] alone, so many at most, and where the next page begins.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn list_rows(
+    cx: &Cx,
+    filter: Filter,
+    words: &str,
+    after: Option<Key>,
+    most: usize,
+) -> Result<(Vec<Row>, Option<Key>)> {
+    let reader = cx.reader()?.id;
+    let words: String = words.trim().chars().take(MOST_LETTERS).collect();
+    found(cx, reader, filter, &title_key(&words), after, most).await
+}
+
+async fn found(
+    cx: &Cx,
+    reader: UserId,
+    filter: Filter,
+    key: &str,
+    after: Option<Key>,
+    most: usize,
+) -> Result<(Vec<Row>, Option<Key>)> {
+    let one_more = most as i64 + 1;
+    let running = match filter {
+        Filter::NeedsYou | Filter::All => None,
+        Filter::Open => Some(true),
+        Filter::Done => Some(false),
+    };
+    let by_due = filter == Filter::NeedsYou;
+    let mut trades = if by_due {
+        let after = after.map(|key| (key.at, key.id));
+        repo::waiting(cx.db(), reader, key, false, after, one_more).await?
+    } else {
+        let after = after.and_then(|key| Some((key.at?, key.id)));
+        let wanted = repo::Wanted {
+            key,
+            running,
+            ..repo::Wanted::default()
+        };
+        repo::list(cx.db(), reader, &wanted, after, one_more).await?
+    };
+    let next = cut(&mut trades, by_due, most);
+    Ok((rows(cx, reader, trades).await?, next))
+}
+
 /// Cuts what was read down to one page; gives where the next one begins, if there is one.
-pub(super) fn cut(trades: &mut Vec<ListedRow>, by_due: bool) -> Option<Key> {
-    let more = trades.len() > PAGE;
-    trades.truncate(PAGE);
+pub(super) fn cut(trades: &mut Vec<ListedRow>, by_due: bool, most: usize) -> Option<Key> {
+    let more = trades.len() > most;
+    trades.truncate(most);
     trades.last().filter(|_| more).map(|row| Key {
         at: if by_due {
             row.due.map(jiff_sqlx::Timestamp::to_jiff)
@@ -218,6 +248,7 @@ pub(super) async fn rows(cx: &Cx, reader: UserId, trades: Vec<ListedRow>) -> Res
         Row {
             id: row.id,
             state: rules.state,
+            kind: rules.kind(),
             amount: amount(rules),
             loan: LoanView::of(rules, now),
             goes_back: GoesBack::of(rules),

@@ -20,8 +20,8 @@ use crate::trades::repo::views::{self as repo, PartyRow};
 pub use builder::{
     BuilderView, Choice, SHELF_PAGE, ShelfSearch, ShelfView, builder, counter_builder,
 };
-pub use list::{Filter, Key, Page, Row, list};
-pub use orders::{OrderPage, Orders, ordered, orders};
+pub use list::{Filter, Key, Page, Row, list, list_rows};
+pub use orders::{OrderPage, Orders, order_rows, ordered, orders};
 pub use page::{
     BookLine, Change, Dispute, Entry, LegView, MeetingNews, Revision, TimelineItem, TradeView,
     for_moderator, page,

@@ -59,11 +59,34 @@ impl OrderPage {
 /// `SignInRequired`.
 pub async fn orders(cx: &Cx, which: Orders, after: Option<Key>) -> Result<OrderPage> {
     let reader = cx.reader()?.id;
-    let most = PAGE as i64 + 1;
+    let (rows, next) = order_rows(cx, which, after, PAGE).await?;
+    let counts = repo::counts(cx.db(), reader).await?;
+    Ok(OrderPage {
+        rows,
+        next,
+        needs_you: counts.needs_you,
+        getting: counts.gets,
+        giving: counts.gives,
+        done: counts.done,
+    })
+}
+
+/// The lines of [`orders`] alone, so many at most, and where the next page begins.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn order_rows(
+    cx: &Cx,
+    which: Orders,
+    after: Option<Key>,
+    most: usize,
+) -> Result<(Vec<Row>, Option<Key>)> {
+    let reader = cx.reader()?.id;
+    let one_more = most as i64 + 1;
     let by_due = which == Orders::NeedsYou;
     let mut trades = if by_due {
         let after = after.map(|key| (key.at, key.id));
-        views::waiting(cx.db(), reader, "", true, after, most).await?
+        views::waiting(cx.db(), reader, "", true, after, one_more).await?
     } else {
         let after = after.and_then(|key| Some((key.at?, key.id)));
         let wanted = Wanted {
@@ -76,18 +99,10 @@ pub async fn orders(cx: &Cx, which: Orders, after: Option<Key>) -> Result<OrderP
             },
             ..Wanted::default()
         };
-        views::list(cx.db(), reader, &wanted, after, most).await?
+        views::list(cx.db(), reader, &wanted, after, one_more).await?
     };
-    let next = list::cut(&mut trades, by_due);
-    let counts = repo::counts(cx.db(), reader).await?;
-    Ok(OrderPage {
-        rows: list::rows(cx, reader, trades).await?,
-        next,
-        needs_you: counts.needs_you,
-        getting: counts.gets,
-        giving: counts.gives,
-        done: counts.done,
-    })
+    let next = list::cut(&mut trades, by_due, most);
+    Ok((list::rows(cx, reader, trades).await?, next))
 }
 
 /// Those of these trades that are the reader's, as lines of a list: what was just ordered.
