@@ -3,5 +3,9 @@
 mod body;
 mod books;
 mod document;
+mod event_books;
+mod events;
 mod guard;
 mod kit;
+mod me;
+mod notifications;
