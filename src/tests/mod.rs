@@ -6,6 +6,7 @@ mod address;
 mod addresses;
 mod app;
 mod books;
+mod broadcasts;
 mod calendars;
 mod cancel;
 mod cart;

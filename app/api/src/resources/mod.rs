@@ -4,6 +4,7 @@ mod access_tokens;
 mod blocks;
 mod bookings;
 mod books;
+mod broadcasts;
 mod event_books;
 mod events;
 mod notifications;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .merge(bookings::routes())
         .merge(waiting::routes())
         .merge(notifications::routes())
+        .merge(broadcasts::routes())
         .merge(profile::routes())
         .merge(searches::routes())
         .merge(blocks::routes())

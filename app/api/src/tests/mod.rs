@@ -2,6 +2,7 @@
 
 mod body;
 mod books;
+mod broadcasts;
 mod document;
 mod event_books;
 mod events;
