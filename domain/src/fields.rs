@@ -20,14 +20,15 @@ pub use folding::{match_key, slugify, title_key, without_article};
 pub use names::{DisplayName, Handle, name_key};
 pub use people::{authors_in, turned};
 pub use texts::{
-    About, AuthorName, BookDescription, BookTitle, BorrowerName, CancelReason, Carrier, City,
-    CopyNote, CopyPlace, CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription,
-    EventTitle, FeedbackWords, FileName, GuestMessage, GuestName, InterestNote, LeftoverWords,
-    ListDescription, ListName, ListNote, Message, OrganisationDescription, OrganisationName,
-    OrganisationTown, OtherBook, PostalAddress, PrivateNote, ProblemDetails, PublisherName, Reason,
-    RefusalReason, Region, ReportDetails, RestoreReason, ReviewBody, RoleReason, SearchWords,
-    SendBackReason, SeriesTitle, SettingsReason, Statement, Subtitle, TaskNote, TaskTitle,
-    TokenName, Tracking, VenueAddress, VenueCity, VenueName,
+    About, AuthorName, BookDescription, BookTitle, BorrowerName, BroadcastBody, BroadcastTitle,
+    CancelReason, Carrier, City, CopyNote, CopyPlace, CorrectionNote, DecisionMessage, DeskNote,
+    Directions, EventDescription, EventTitle, FeedbackWords, FileName, GuestMessage, GuestName,
+    InterestNote, LeftoverWords, ListDescription, ListName, ListNote, Message,
+    OrganisationDescription, OrganisationName, OrganisationTown, OtherBook, PostalAddress,
+    PrivateNote, ProblemDetails, PublisherName, Reason, RefusalReason, Region, ReportDetails,
+    RestoreReason, ReviewBody, RoleReason, SearchWords, SendBackReason, SeriesTitle,
+    SettingsReason, Statement, Subtitle, TaskNote, TaskTitle, TokenName, Tracking, VenueAddress,
+    VenueCity, VenueName,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

@@ -108,6 +108,8 @@ ids! {
     MessageId;
     /// An in-app notification.
     NotificationId;
+    /// News of the site that an admin writes to many members.
+    BroadcastId;
     /// A report to the moderators.
     ReportId;
     /// A decision of a moderator.

@@ -11,6 +11,7 @@ mod text_enum;
 
 pub mod access_tokens;
 pub mod accounts;
+pub mod broadcasts;
 pub mod copies;
 pub mod corrections;
 pub mod countries;

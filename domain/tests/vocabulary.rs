@@ -3,6 +3,7 @@
 
 use dogear_domain::access_tokens::Scope;
 use dogear_domain::accounts::{AccountStatus, Role};
+use dogear_domain::broadcasts::{AudienceKind, BroadcastState};
 use dogear_domain::copies::CopyState;
 use dogear_domain::corrections::BookField;
 use dogear_domain::edition::Format;
@@ -122,6 +123,18 @@ fn every_word_is_read_as_it_was_last_looked_at() {
             "trade",
             TradeState::as_str,
             TradeState::label
+        ),
+        paragraph!(
+            AudienceKind::ALL,
+            "to whom news go",
+            AudienceKind::as_str,
+            AudienceKind::label
+        ),
+        paragraph!(
+            BroadcastState::ALL,
+            "news to many",
+            BroadcastState::as_str,
+            BroadcastState::label
         ),
         paragraph!(LegState::ALL, "leg", LegState::as_str, LegState::label),
         paragraph!(RoundMode::ALL, "round", RoundMode::as_str, RoundMode::label),

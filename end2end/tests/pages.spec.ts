@@ -343,7 +343,7 @@ test.describe('every page is sound for', () => {
   test('admins', async ({ admin }) => {
     const tour = await Tour.begin(admin.page);
     const role = `/admin/members/${DEMO.reader}/role`;
-    await tour.walk(admin.page, ['/admin/settings', '/admin/payments', role], '/admin/settings');
+    await tour.walk(admin.page, ['/admin/settings', '/admin/payments', '/admin/broadcasts', role], '/admin/settings');
     await tour.refuse(admin.page, role);
     await tour.refuse(admin.page, '/admin/settings', { typed: 'many' });
     tour.checkSent();

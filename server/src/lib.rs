@@ -10,6 +10,7 @@
 
 pub mod access_tokens;
 pub mod accounts;
+pub mod broadcasts;
 pub mod calendars;
 pub mod cart;
 pub mod catalogue;

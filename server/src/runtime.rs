@@ -11,9 +11,9 @@ use crate::hooks::{Erasure, Hooks};
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
-    Result, Services, access_tokens, accounts, calendars, cart, catalogue, copies, corrections, db,
-    events, imports, library, lists, mail, moderation, notifications, places, recommendations,
-    reviews, rounds, search, trades,
+    Result, Services, access_tokens, accounts, broadcasts, calendars, cart, catalogue, copies,
+    corrections, db, events, imports, library, lists, mail, moderation, notifications, places,
+    recommendations, reviews, rounds, search, trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].
@@ -21,6 +21,7 @@ pub fn jobs() -> Jobs {
     Jobs::default()
         .register::<accounts::EraseAccount>()
         .register::<accounts::SendLink>()
+        .register::<broadcasts::SendBroadcast>()
         .register::<calendars::GiveBack>()
         .register::<calendars::SyncEntry>()
         .register::<copies::DeletePhotos>()

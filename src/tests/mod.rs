@@ -7,6 +7,7 @@ mod addresses;
 mod api;
 mod app;
 mod books;
+mod broadcasts;
 mod calendars;
 mod cancel;
 mod cart;

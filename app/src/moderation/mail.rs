@@ -18,6 +18,7 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
     let state = Some(params.state.as_str()).filter(|state| !state.is_empty());
     let rows = mails::list(&req.cx, &params.q, state, params.before).await?;
     let now = req.cx.now();
+    let is_admin = req.cx.admin().is_ok();
     let list = AdminList::new(
         urls::ADMIN_MAIL,
         &[("q", &params.q), ("state", &params.state)],
@@ -66,7 +67,16 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
             .collect();
         let head = view! {
             {list.filter("Mail", "Handle or whole address", choices)}
-            <p class="fine quiet">"Opening a mail is written to the audit log."</p>
+            <p class="fine quiet">
+                "Opening a mail is written to the audit log."
+                {is_admin
+                    .then(|| {
+                        view! {
+                            " "
+                            <a href=urls::ADMIN_BROADCASTS>"Write to many members"</a>
+                        }
+                    })}
+            </p>
         };
         let columns = view! {
             <th scope="col">"Subject"</th>

@@ -3,6 +3,8 @@
 pub mod actions;
 mod audit;
 mod books;
+pub mod broadcast_actions;
+mod broadcasts;
 mod case;
 mod corrections;
 mod decisions;
@@ -37,6 +39,7 @@ mod shared;
 mod trades;
 
 use self::actions::*;
+use self::broadcast_actions::*;
 use self::event_actions::*;
 use self::payment_actions::*;
 use self::review_actions::*;
@@ -81,6 +84,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ADMIN_SCHEDULES, schedules::list)
         .get(&pages::ADMIN_MAIL, mail::list)
         .get(&pages::ADMIN_MAIL_ONE, mail::show)
+        .get(&pages::ADMIN_BROADCASTS, broadcasts::list)
         .get(&pages::ADMIN_AUDIT, audit::list)
         .get(&pages::ADMIN_PAYMENTS, payments::list)
         .get(&pages::ADMIN_SETTINGS, settings::show)
@@ -110,6 +114,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<RunSchedule>(Moderator)
         .action::<SendMailAgain>(Moderator)
         .action::<SendTestMail>(Moderator)
+        .action::<WriteBroadcast>(Admin)
+        .action::<StopBroadcast>(Admin)
         .action::<AskAboutPayment>(Admin)
         .action::<GivePaymentBack>(Admin)
         .action::<ChangeSettings>(Admin)

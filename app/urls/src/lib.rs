@@ -428,6 +428,8 @@ pages! {
     ADMIN_MAIL = "/admin/mail" Moderator;
     /// One of them, with its text.
     ADMIN_MAIL_ONE admin_mail(id: i64) = "/admin/mail/{id}" Moderator;
+    /// News of the site, written to many members.
+    ADMIN_BROADCASTS = "/admin/broadcasts" Admin;
     /// What moderators have done.
     ADMIN_AUDIT = "/admin/audit" Moderator;
     /// What was paid online.

@@ -108,6 +108,10 @@ texts! {
     About: Text::parse("what you say about yourself", 1000);
     /// What a member calls an access token.
     TokenName: Line::required("what the token is for", 80);
+    /// What news of the site are called.
+    BroadcastTitle: Line::required("the title", 100);
+    /// News of the site.
+    BroadcastBody: Text::required("the text", 1000);
     /// What a reader calls a list of books.
     ListName: Line::required("the name", 100);
     /// What a list of books is about; may be empty.

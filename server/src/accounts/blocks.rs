@@ -29,6 +29,19 @@ pub async fn blocked(cx: &Cx) -> Result<Vec<Blocked>> {
     repo::list(cx.db(), actor.id).await
 }
 
+/// The same, at most `most` of them, from those on that were blocked before `before`.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn blocked_before(
+    cx: &Cx,
+    before: Option<(Timestamp, UserId)>,
+    most: i64,
+) -> Result<Vec<Blocked>> {
+    let actor = cx.reader()?;
+    repo::list_before(cx.db(), actor.id, before, most).await
+}
+
 /// Blocks the reader with this handle, and gives their number. They are not told; open
 /// proposals between the two are withdrawn.
 ///
@@ -66,4 +79,17 @@ pub async fn unblock(cx: &Cx, user: UserId) -> Result<String> {
     repo::delete(cx.db(), actor.id, user)
         .await?
         .ok_or(Error::NotFound)
+}
+
+/// Lifts a block of the reader with this handle. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for a handle that nobody has.
+pub async fn unblock_handle(cx: &Cx, handle: &str) -> Result<()> {
+    let actor = cx.reader()?;
+    let handle = Handle::parse(handle).map_err(|_| Error::NotFound)?;
+    let user = users::by_handle(cx.db(), &handle.key()).await?;
+    let user = user.filter(|user| user.verified).ok_or(Error::NotFound)?;
+    repo::delete(cx.db(), actor.id, user.id).await?;
+    Ok(())
 }

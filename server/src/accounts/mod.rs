@@ -23,7 +23,7 @@ mod tests;
 use futures::FutureExt;
 
 pub(crate) use admins::ActiveAdmins;
-pub use blocks::{Blocked, block, blocked, unblock};
+pub use blocks::{Blocked, block, blocked, blocked_before, unblock, unblock_handle};
 pub use closing::{
     Closing, EraseAccount, MOST_CLOSING_DAYS, cancel_closing, closing, erase_when_due,
     request_closing,

@@ -213,7 +213,7 @@ pub async fn books(cx: &Cx, event: EventId, query: BookQuery<'_>) -> Result<Even
     })
 }
 
-fn brought_by(row: BroughtRow, names: bool) -> Brought {
+pub(super) fn brought_by(row: BroughtRow, names: bool) -> Brought {
     Brought {
         by: names.then_some(Bringer {
             copy: row.copy,

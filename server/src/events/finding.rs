@@ -152,14 +152,27 @@ fn start(cx: &Cx) -> (jiff::Timestamp, EventId) {
 /// # Errors
 /// Those of the database.
 pub async fn coming(cx: &Cx, filter: &EventFilter, after: Option<Key>) -> Result<(Coming, Around)> {
+    coming_up_to(cx, filter, after, PAGE).await
+}
+
+/// The same, at most `most` of them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn coming_up_to(
+    cx: &Cx,
+    filter: &EventFilter,
+    after: Option<Key>,
+    most: i64,
+) -> Result<(Coming, Around)> {
     let (around, place) = around(cx, filter).await?;
     let Some(terms) = terms(filter) else {
         return Ok((Coming::default(), around));
     };
     let wanted = wanted(cx, filter, &terms, &place);
     let after = after.map_or_else(|| start(cx), Key::into_parts);
-    let rows = repo::coming(cx.db(), &wanted, after, PAGE + 1).await?;
-    Ok((Coming::page(rows, PAGE), around))
+    let rows = repo::coming(cx.db(), &wanted, after, most + 1).await?;
+    Ok((Coming::page(rows, most), around))
 }
 
 /// The next events that a question finds which was asked for books, of each series its next date;

@@ -6,6 +6,7 @@
 //! who wait before it commits. Several occurrences are locked in the order of their numbers.
 
 mod added;
+mod book_list;
 mod books;
 pub mod calendar;
 mod circles;
@@ -41,6 +42,7 @@ pub(crate) mod no_shows;
 mod notify;
 mod online;
 mod organisations;
+mod own_bookings;
 mod page;
 mod partners;
 mod prices;
@@ -66,6 +68,7 @@ mod waiting_news;
 pub mod words;
 
 pub use added::{add_guest, remove_guest};
+pub use book_list::{BookKey, books_behind};
 pub use books::{
     Book, BookQuery, Bringer, Brought, EventBooks, OwnBook, Packed, SwapPartner, books, bring,
     bring_listed, brought, drop_wish, keep_home, wish,
@@ -87,7 +90,9 @@ pub use feedback::{
     Feedback, FeedbackForm, FeedbackPage, GuestWords, NextDate, SeenBook, feedback, feedback_of,
     save_feedback, withdraw_feedback,
 };
-pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
+pub use finding::{
+    Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, coming_up_to, month,
+};
 pub use form::{EventDraft, EventForm};
 pub use giving_news::{TellGiving, TellListEnded};
 pub use giving_on::{DoorQueue, DoorWaiting, GivenOn, Here, Marked, mark_here, say_here};
@@ -127,11 +132,12 @@ pub use organisations::{
     close_organisation, create_organisation, organisation, organisation_page, organisation_people,
     organisations, organisations_of, save_organisation,
 };
+pub use own_bookings::{BookingKey, OwnBooking, booking, bookings};
 pub use page::{
     Booking, EventPage, Guest, Guests, Host, OfOrganisation, Place, Waiting, guests, page, slug,
 };
 pub use partners::save_partners;
-pub use prices::{Due, Refund, Sum, Terms, mark_paid, refunds};
+pub use prices::{Due, Refund, Sum, Terms, mark_paid, refunds, shown as shown_price};
 pub use publishing::publish;
 pub use reviews::FirstEvent;
 pub use seats::{Taken, accept, change, decline, give_back, take, take_for};

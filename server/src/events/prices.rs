@@ -96,7 +96,7 @@ pub(super) fn money(minor: Option<i32>, currency: Option<Currency>) -> Option<Mo
 }
 
 /// As forms carry a price along; empty for none.
-pub(super) fn shown(price: Option<Money>) -> String {
+pub fn shown(price: Option<Money>) -> String {
     price.map_or_else(String::new, |price| price.to_string())
 }
 

@@ -4,7 +4,7 @@ use dogear_domain::ids::{NotificationId, TradeId, WorkId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::repo::{self, InboxQuery};
+use super::repo::{self, InboxQuery, InboxRow};
 use super::{Facts, Kind, sentence};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
@@ -77,36 +77,71 @@ pub async fn unread(cx: &Cx) -> Result<i64> {
 /// # Errors
 /// `SignInRequired`.
 pub async fn list(cx: &Cx, filter: Filter, before: Option<NotificationId>) -> Result<Page> {
+    list_up_to(cx, filter, before, PAGE).await
+}
+
+/// The same, `most` at a time.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn list_up_to(
+    cx: &Cx,
+    filter: Filter,
+    before: Option<NotificationId>,
+    most: usize,
+) -> Result<Page> {
     let query = InboxQuery {
         user: cx.reader()?.id,
         before,
+        only: None,
         unread_only: filter == Filter::Unread,
         trades_only: filter == Filter::Trades,
-        most: PAGE as i64 + 1,
+        most: i64::try_from(most).unwrap_or(i64::MAX - 1) + 1,
     };
     let mut rows = repo::list(cx.db(), &query).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let more = rows.len() > most;
+    rows.truncate(most);
     let older = rows.last().filter(|_| more).map(|row| row.id);
-    let rows = rows
-        .into_iter()
-        .filter_map(|row| Some((Kind::parse(&row.kind)?, row)))
-        .map(|(kind, row)| {
-            let facts: Facts = serde_json::from_value(row.data)?;
-            let (text, path) = sentence(kind, &facts);
-            Ok(Notification {
-                id: row.id,
-                kind,
-                trade: row.trade_id,
-                work: row.work_id,
-                text,
-                path,
-                unread: row.unread,
-                created_at: row.created_at.to_jiff(),
-            })
-        })
-        .collect::<Result<_>>()?;
+    let rows = rows.into_iter().filter_map(read).collect::<Result<_>>()?;
     Ok(Page { rows, older })
+}
+
+/// One of the reader's notifications.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` when it is not the reader's.
+pub async fn one(cx: &Cx, id: NotificationId) -> Result<Notification> {
+    let query = InboxQuery {
+        user: cx.reader()?.id,
+        before: None,
+        only: Some(id),
+        unread_only: false,
+        trades_only: false,
+        most: 1,
+    };
+    let rows = repo::list(cx.db(), &query).await?;
+    let row = rows.into_iter().find_map(read);
+    row.ok_or(Error::NotFound)?
+}
+
+/// A line as it is read; none of a kind that is told no more.
+fn read(row: InboxRow) -> Option<Result<Notification>> {
+    let kind = Kind::parse(&row.kind)?;
+    let facts: Facts = match serde_json::from_value(row.data) {
+        Ok(facts) => facts,
+        Err(error) => return Some(Err(error.into())),
+    };
+    let (text, path) = sentence(kind, &facts);
+    Some(Ok(Notification {
+        id: row.id,
+        kind,
+        trade: row.trade_id,
+        work: row.work_id,
+        text,
+        path,
+        unread: row.unread,
+        created_at: row.created_at.to_jiff(),
+    }))
 }
 
 /// Marks one of the reader's notifications as read and returns the path of the page it

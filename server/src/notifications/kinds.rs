@@ -132,6 +132,7 @@ kinds! {
     ReportDecided, "report_decided", FromUs, false, "Your report is decided", "A moderator has looked at what you reported.";
     CorrectionDecided, "correction_decided", FromUs, false, "Your correction is decided", "A moderator has looked at what you suggested about a book.";
     ImportFinished, "import_finished", FromUs, false, "An import is finished", "The books of a file that you imported are on your shelf.";
+    SiteNews, "site_news", FromUs, false, "News of the site", "Somebody who runs this site writes to many members: what is new, or what will be.";
     AccountSuspended, "account_suspended", FromUs, true, "Your account’s standing", "Your account is suspended or restored.";
     Security, "security", FromUs, true, "Safety of your account", "Your password, address or sessions change.";
 }
@@ -365,6 +366,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
                 or(&facts.what, "no books added")
             )
         }
+        Kind::SiteNews => match (facts.what.as_str(), facts.reason.as_str()) {
+            ("", _) | (_, "") => "There is news of this site.".to_owned(),
+            (title, body) => format!("{title}: {body}"),
+        },
         Kind::AccountSuspended => match facts.until.as_str() {
             "" => format!("The standing of your account has changed.{because}"),
             until => format!("Your account is suspended until {until}.{because}"),

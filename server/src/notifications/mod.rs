@@ -23,8 +23,8 @@ use repo::NewNotification;
 
 pub use group::Group;
 pub use inbox::{
-    Filter, Marked, Notification, Page, list, mark_all_read, mark_read, mark_unread,
-    mark_unread_again, seen, unread,
+    Filter, Marked, Notification, Page, list, list_up_to, mark_all_read, mark_read, mark_unread,
+    mark_unread_again, one, seen, unread,
 };
 pub use kinds::{Kind, sentence};
 pub use prefs::{Pref, Preset, prefs, save_prefs, save_preset, version};

@@ -91,6 +91,7 @@ pub(super) struct InboxQuery {
     pub user: UserId,
     /// Older than this one.
     pub before: Option<NotificationId>,
+    pub only: Option<NotificationId>,
     pub unread_only: bool,
     pub trades_only: bool,
     pub most: i64,
@@ -131,12 +132,14 @@ pub(super) async fn list(db: &PgPool, query: &InboxQuery) -> Result<Vec<InboxRow
          from notifications n
          where n.user_id = $1 and ($2::bigint is null or n.id < $2)
            and (not $3 or n.read_at is null) and (not $4 or n.trade_id is not null)
+           and ($6::bigint is null or n.id = $6)
          order by n.id desc limit $5"#,
         query.user.0,
         query.before.map(|id| id.0),
         query.unread_only,
         query.trades_only,
-        query.most
+        query.most,
+        query.only.map(|id| id.0)
     )
     .fetch_all(db)
     .await?)

@@ -99,11 +99,20 @@ impl FromStr for Pairs {
     }
 }
 
-/// Keeps a question for whoever asks. Kept already, it stays as it is.
+/// One of the searches of whoever asks.
+///
+/// # Errors
+/// `SignInRequired`, `NotFound`.
+pub async fn one(cx: &Cx, id: i64) -> Result<SavedSearch> {
+    let row = repo::saved::one(cx.db(), id, cx.reader()?.id).await?;
+    row.map(SavedSearch::from).ok_or(Error::NotFound)
+}
+
+/// Keeps a question for whoever asks, and gives its number. Kept already, it stays as it is.
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `Invalid` (field `query`) when the reader has 50 already.
-pub async fn save(cx: &Cx, pairs: &Pairs) -> Result<()> {
+pub async fn save(cx: &Cx, pairs: &Pairs) -> Result<i64> {
     let reader = cx.member()?.id;
     let mut tx = cx.begin().await?;
     // One at a time per reader, so that the number holds.
@@ -115,9 +124,9 @@ pub async fn save(cx: &Cx, pairs: &Pairs) -> Result<()> {
             "You keep 50 searches already. Remove one first.",
         ));
     }
-    repo::saved::insert(&mut tx, reader, &pairs.0, cx.now()).await?;
+    let id = repo::saved::insert(&mut tx, reader, &pairs.0, cx.now()).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Removes a search of whoever asks and returns its pairs, for [`save`] to take it back.

@@ -31,6 +31,7 @@ const UNKNOWN: &str = "880088";
 /// Tables whose rows everybody may see, or only moderators and the site itself.
 const NOT_FOREIGN: &[&str] = &[
     "authors",
+    "broadcasts",
     "catalogue_imports",
     "copy_history",
     "corrections",

@@ -247,6 +247,31 @@ pub(super) const ROWS: &[Row] = &[
     .on("/admin/settings"),
     row(
         "dov",
+        "/api/moderation/write-broadcast",
+        &[
+            ("title", "A calendar"),
+            ("body", "It is new."),
+            ("audience", "moderators"),
+            ("place", ""),
+            ("send_at", ""),
+        ],
+        "select count(*) from broadcasts",
+    )
+    .on("/admin/broadcasts"),
+    row(
+        "dov",
+        "/api/moderation/stop-broadcast",
+        &[("broadcast", "*")],
+        "select count(*) from broadcasts where state = 'cancelled'",
+    )
+    .on("/admin/broadcasts")
+    .given(Given::Sql(
+        "insert into broadcasts (author_id, title, body, audience, place, send_at, expected, created_at)
+         select id, 'Later', 'It will be new.', 'everyone', '', now() + interval '1 day', 9, now()
+         from users where handle = 'dov' returning id::text",
+    )),
+    row(
+        "dov",
         "/api/moderation/change-role",
         &[
             ("role", "moderator"),

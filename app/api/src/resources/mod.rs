@@ -14,6 +14,17 @@ mod parts;
 mod reviews_of_book;
 mod search;
 mod users;
+mod blocks;
+mod bookings;
+mod books;
+mod broadcasts;
+mod event_books;
+mod events;
+mod notifications;
+mod parts;
+mod profile;
+mod searches;
+mod waiting;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -35,4 +46,13 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .merge(lists::routes())
         .merge(own_reviews::routes())
         .merge(exchange::routes())
+        .merge(events::routes())
+        .merge(event_books::routes())
+        .merge(bookings::routes())
+        .merge(waiting::routes())
+        .merge(notifications::routes())
+        .merge(broadcasts::routes())
+        .merge(profile::routes())
+        .merge(searches::routes())
+        .merge(blocks::routes())
 }

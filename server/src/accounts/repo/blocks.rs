@@ -1,6 +1,8 @@
 //! Who has blocked whom.
 
 use dogear_domain::ids::UserId;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 
 use crate::Result;
@@ -14,6 +16,29 @@ pub(in crate::accounts) async fn list(db: &PgPool, blocker: UserId) -> Result<Ve
          from blocks b join users u on u.id = b.blocked_id
          where b.blocker_id = $1 order by b.created_at desc, u.id",
         blocker.0
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The same from behind one of them on.
+pub(in crate::accounts) async fn list_before(
+    db: &PgPool,
+    blocker: UserId,
+    before: Option<(Timestamp, UserId)>,
+    most: i64,
+) -> Result<Vec<Blocked>> {
+    Ok(sqlx::query_as!(
+        Blocked,
+        "select u.id, u.handle, u.display_name, b.created_at as since
+         from blocks b join users u on u.id = b.blocked_id
+         where b.blocker_id = $1 and ($2::timestamptz is null or b.created_at < $2
+           or b.created_at = $2 and u.id > $3::bigint)
+         order by b.created_at desc, u.id limit $4",
+        blocker.0,
+        before.map(|(since, _)| since.to_sqlx()) as Option<jiff_sqlx::Timestamp>,
+        before.map(|(_, user)| user.0),
+        most
     )
     .fetch_all(db)
     .await?)

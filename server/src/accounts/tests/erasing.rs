@@ -6,8 +6,9 @@ use super::*;
 
 /// Columns that say which member somebody was, and why they still do when the member has left:
 /// all that is left then is a number without a name.
-const KEPT: [(&str, &str); 23] = [
+const KEPT: [(&str, &str); 24] = [
     ("audit_log.actor_id", "what the staff did stays on record"),
+    ("broadcasts.author_id", "what the staff did stays on record"),
     ("copy_history.from_user", "whose a book was"),
     ("corrections.decided_by", "who decided"),
     ("edition_merges.moderator_id", "who decided"),

@@ -1,6 +1,7 @@
 //! The tables of events: statements, checked against the schema when they are compiled. Nothing
 //! here decides, begins a transaction or tells anybody.
 
+pub(super) mod book_list;
 pub(super) mod bookings;
 pub(super) mod books;
 pub(super) mod calendar;
@@ -27,6 +28,7 @@ pub(super) mod messages;
 pub(super) mod no_shows;
 pub(super) mod occurrences;
 pub(super) mod organisations;
+pub(super) mod own_bookings;
 pub(super) mod prices;
 pub(super) mod reminders;
 pub(super) mod reviews;

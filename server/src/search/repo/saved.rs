@@ -70,23 +70,37 @@ pub(in crate::search) async fn kept(
     .await?)
 }
 
-/// Keeps a search that is not kept yet.
+/// One search of a reader.
+pub(in crate::search) async fn one(db: &PgPool, id: i64, user: UserId) -> Result<Option<SavedRow>> {
+    Ok(sqlx::query_as!(
+        SavedRow,
+        "select id, query, alert, created_at from saved_searches where id = $1 and user_id = $2",
+        id,
+        user.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Keeps a search that is not kept yet, and gives its number. The reader is locked.
 pub(in crate::search) async fn insert(
     conn: &mut PgConnection,
     user: UserId,
     query: &str,
     now: Timestamp,
-) -> Result<()> {
-    sqlx::query!(
-        "insert into saved_searches (user_id, query, created_at, seen_at) values ($1, $2, $3, $3)
-         on conflict on constraint saved_searches_once do nothing",
+) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"with new as (
+             insert into saved_searches (user_id, query, created_at, seen_at) values ($1, $2, $3, $3)
+             on conflict on constraint saved_searches_once do nothing returning id)
+         select id as "id!" from new
+         union all select id from saved_searches where user_id = $1 and query = $2 limit 1"#,
         user.0,
         query,
-        now.to_sqlx()
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Removes a search of the reader, and gives its pairs; nothing when it is not theirs.
