@@ -1,6 +1,5 @@
 //! What handlers give: JSON with its version, and pages of lists.
 
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dogear_server::version::fingerprint;
@@ -108,7 +107,3 @@ pub(crate) struct List<T> {
     pub next: Option<String>,
 }
 
-/// A plain JSON value with another status than 200, where there is no version of it.
-pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
-    (status, Json(value)).into_response()
-}

@@ -158,7 +158,8 @@ fn in_one_order(page: String) -> String {
 
 async fn book(services: Arc<Services>, work: WorkId) -> Result<Vec<String>, Failure> {
     let page = pages::book(&Cx::system(services), work, Some(CopySort::Condition), 1).await?;
-    let mut strings = vec![page.title.clone(), page.title, page.author_line];
+    let facts = page.facts;
+    let mut strings = vec![facts.title.clone(), facts.title, facts.author_line];
     for copy in page.copies {
         strings.push(copy.grade.label().into());
         strings.push(copy.owner);
