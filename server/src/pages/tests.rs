@@ -44,12 +44,12 @@ async fn a_book_shows_every_copy_that_can_be_asked_for() {
     let page = book(&ben, germinal, None, 1).await.unwrap();
     assert_eq!((page.available, page.in_trades), (2, 1));
     assert_eq!(page.authors[0].name, "Émile Zola");
-    let place = page.series.unwrap();
+    let place = page.facts.series.clone().unwrap();
     assert_eq!(
         (place.title.as_str(), place.position.as_str()),
         ("Les Rougon-Macquart", "13")
     );
-    assert_eq!(page.genre.unwrap().0, "classics");
+    assert_eq!(page.facts.genre.clone().unwrap().0, "classics");
     assert_eq!(page.editions[0].copies, 2);
     assert!(
         page.similar
@@ -150,7 +150,9 @@ async fn authors_and_series_show_their_works() {
     let germinal = book(&cx, work(&site, "Germinal").await, None, 1)
         .await
         .unwrap();
-    let rougon = series(&cx, germinal.series.unwrap().id).await.unwrap();
+    let rougon = series(&cx, germinal.facts.series.clone().unwrap().id)
+        .await
+        .unwrap();
     let order: Vec<&str> = rougon.works.iter().map(|v| v.position.as_str()).collect();
     assert!(
         order
