@@ -36,7 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
 /// find it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewBook {
+pub(crate) struct BookInput {
     /// Without the subtitle.
     title: String,
     /// May stay empty.
@@ -73,8 +73,8 @@ pub(crate) struct NewBook {
     known: String,
 }
 
-impl From<NewBook> for EditionInput {
-    fn from(new: NewBook) -> Self {
+impl From<BookInput> for EditionInput {
+    fn from(new: BookInput) -> Self {
         Self {
             title: new.title,
             subtitle: new.subtitle,
@@ -102,7 +102,7 @@ impl From<NewBook> for EditionInput {
     path = "/books",
     tag = "Books",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key makes one book.")),
-    request_body = NewBook,
+    request_body = BookInput,
     responses(
         (status = 201, description = "The edition that was made.", body = EditionOfBook),
         (status = 200, description = "The edition that was known already.", body = EditionOfBook),
@@ -116,7 +116,7 @@ async fn create_book(
     caller: Caller,
     Once(key): Once,
     Query(Nothing {}): Query<Nothing>,
-    Json(new): Json<NewBook>,
+    Json(new): Json<BookInput>,
 ) -> Answer<EditionOfBook> {
     let cx = &caller.cx;
     let found = match catalogue::enter(cx, key, &new.into()).await? {

@@ -70,7 +70,7 @@ pub(in crate::library) async fn books(
         reader.0,
         part.most,
         part.offset,
-        at.map(|at| at.to_sqlx()) as Option<jiff_sqlx::Timestamp>,
+        at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         work.map(|work| work.0)
     )
     .fetch_all(db)
