@@ -209,7 +209,7 @@ async fn stand(
             readings::set_paused(tx, open.id, Some(since), now).await?;
         }
         Some(ReadingStatus::Read) => {
-            ended(tx, cx, (reader, work), &known, Ending::Finished).await?
+            ended(tx, cx, (reader, work), &known, Ending::Finished).await?;
         }
         Some(ReadingStatus::Stopped) => {
             ended(tx, cx, (reader, work), &known, Ending::Stopped).await?;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use dogear_server::Cx;
 use futures::stream;
 use serde::Serialize;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +27,9 @@ use crate::problem::{Code, Problem, ProblemBody};
 const MOST_LINES: usize = 1000;
 /// All of them together.
 const LARGEST: usize = 2 * 1024 * 1024;
+/// So many requests are worked on at one time in this process; the others wait, so that pages find
+/// connections to the database.
+static WORKERS: Semaphore = Semaphore::const_new(2);
 /// JSON of one line each.
 const KIND: &str = "application/x-ndjson";
 
@@ -79,6 +82,7 @@ async fn create_copies(
     let (send, receive) = mpsc::unbounded_channel();
     // In a task of its own: whoever goes away in between finds all lines done.
     tokio::spawn(async move {
+        let _permit = WORKERS.acquire().await;
         for (number, line) in (1..).zip(lines) {
             let outcome = one(&caller.cx, &once, number, &line).await;
             // Nobody listens any more; the rest is done nevertheless.
