@@ -106,4 +106,3 @@ pub(crate) struct List<T> {
     /// The `cursor` of the next page; null on the last one.
     pub next: Option<String>,
 }
-

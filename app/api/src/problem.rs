@@ -137,9 +137,12 @@ pub(crate) struct ProblemBody {
     errors: Vec<FieldProblem>,
 }
 
-/// An answer that says why nothing was done.
+/// An answer that says why nothing was done. In a box, since most calls succeed.
 #[derive(Debug, Clone)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     code: Code,
     detail: String,
     errors: Vec<FieldProblem>,
@@ -149,26 +152,24 @@ pub(crate) struct Problem {
 impl Problem {
     /// One with this code and no more to say.
     pub(crate) fn new(code: Code) -> Self {
-        Self {
+        Self(Box::new(Parts {
             code,
             detail: String::new(),
             errors: Vec::new(),
             headers: HeaderMap::new(),
-        }
+        }))
     }
 
     /// Adds what is so, and what can be done.
-    pub(crate) fn saying(self, detail: impl Into<String>) -> Self {
-        Self {
-            detail: detail.into(),
-            ..self
-        }
+    pub(crate) fn saying(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = detail.into();
+        self
     }
 
     /// A field that needs changing.
     pub(crate) fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         let mut problem = Self::new(Code::Invalid);
-        problem.errors.push(FieldProblem {
+        problem.0.errors.push(FieldProblem {
             field: field.into(),
             message: message.into(),
         });
@@ -178,20 +179,20 @@ impl Problem {
     /// Adds a header.
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(name, value);
+            self.0.headers.insert(name, value);
         }
         self
     }
 
     /// By which programs know what it is.
     pub(crate) fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// The same with other names for fields: what the form of a page calls them, and what the
     /// interface does.
     pub(crate) fn renamed(mut self, names: &[(&str, &str)]) -> Self {
-        for error in &mut self.errors {
+        for error in &mut self.0.errors {
             if let Some((_, name)) = names.iter().find(|(form, _)| *form == error.field) {
                 (*name).clone_into(&mut error.field);
             }
@@ -202,12 +203,12 @@ impl Problem {
     /// As it stands in the lines of a bulk answer.
     pub(crate) fn body(&self) -> ProblemBody {
         ProblemBody {
-            r#type: format!("{EXPLAINED}{}", self.code.as_str()),
-            title: self.code.title(),
-            status: self.code.status().as_u16(),
-            code: self.code,
-            detail: self.detail.clone(),
-            errors: self.errors.clone(),
+            r#type: format!("{EXPLAINED}{}", self.0.code.as_str()),
+            title: self.0.code.title(),
+            status: self.0.code.status().as_u16(),
+            code: self.0.code,
+            detail: self.0.detail.clone(),
+            errors: self.0.errors.clone(),
         }
     }
 }
@@ -220,16 +221,15 @@ impl From<Error> for Problem {
             Error::SignInRequired => Self::new(Code::TokenRequired),
             Error::Forbidden(detail) => Self::new(Code::Forbidden).saying(detail),
             Error::Conflict(detail) => Self::new(Code::Conflict).saying(detail),
-            Error::Invalid(fields) => Self {
-                errors: fields
-                    .iter()
-                    .map(|(field, message)| FieldProblem {
-                        field: field.to_owned(),
-                        message: message.to_owned(),
-                    })
-                    .collect(),
-                ..Self::new(Code::Invalid)
-            },
+            Error::Invalid(fields) => {
+                let mut problem = Self::new(Code::Invalid);
+                let fields = fields.iter().map(|(field, message)| FieldProblem {
+                    field: field.to_owned(),
+                    message: message.to_owned(),
+                });
+                problem.0.errors.extend(fields);
+                problem
+            }
             Error::TooMany { retry_after } => Self::new(Code::TooMany).with_header(
                 header::RETRY_AFTER,
                 &retry_after.as_secs().max(1).to_string(),
@@ -244,15 +244,16 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.code.status(), Json(self.body())).into_response();
-        response.headers_mut().extend(self.headers);
+        let code = self.0.code;
+        let mut response = (code.status(), Json(self.body())).into_response();
+        response.headers_mut().extend(self.0.headers);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
         // RFC 6750, section 3: how to ask again.
-        let challenge = match self.code {
+        let challenge = match code {
             Code::TokenRequired => "Bearer",
             Code::TokenInvalid => "Bearer error=\"invalid_token\"",
             Code::ScopeMissing => "Bearer error=\"insufficient_scope\"",

@@ -65,7 +65,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 <p class="quiet">
                     "What you write here stands in the inbox of every member whom you choose. It comes by mail to those who want news of the site so. Those who are suspended or leave are left out."
                 </p>
-                {form(&state, outlook.as_ref(), &zone, now)}
+                {form(state.clone(), outlook.as_ref(), &zone, now)}
                 <section class="mt6" aria-labelledby="sent-h">
                     <h2 class="t-h3" id="sent-h">
                         "Written so far"
@@ -126,7 +126,7 @@ fn shown(outlook: &Preview, zone: &TimeZone, now: Timestamp) -> AnyView {
     .into_any()
 }
 
-fn form(state: &FormState, outlook: Option<&Preview>, zone: &TimeZone, now: Timestamp) -> AnyView {
+fn form(state: FormState, outlook: Option<&Preview>, zone: &TimeZone, now: Timestamp) -> AnyView {
     let audiences = (AudienceKind::ALL.iter())
         .map(|kind| (kind.to_string(), kind.label().to_owned(), String::new()))
         .collect::<Vec<_>>();

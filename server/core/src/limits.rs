@@ -150,9 +150,8 @@ impl Cx {
                 retry_after: Some(retry_after),
                 ..
             }) => Err(Error::TooMany { retry_after }),
-            Some(_) => Ok(()),
             None if limit.strict => Err(Error::Busy(format!("{} cannot be counted", limit.name))),
-            None => Ok(()),
+            Some(_) | None => Ok(()),
         }
     }
 

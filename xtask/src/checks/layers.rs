@@ -67,7 +67,7 @@ const SERVER: Order = Order {
         &["trades"],
         // A round ends in a trade.
         &["rounds"],
-        &["accounts", "calendars", "cart", "pages"],
+        &["accounts", "broadcasts", "calendars", "cart", "pages"],
         &["access_tokens"],
         &["imports"],
         &["moderation"],
