@@ -12,6 +12,9 @@ const CALLERS = [
 /** What is asked of each answer. A call that the document allows may still be refused by how things are: that is a 409 or a 422. */
 const CHECKS = ['not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_headers_conformance', 'response_schema_conformance', 'unsupported_method', 'ignored_auth', 'missing_required_header'];
 
+/** Takes a line of JSON for each thing, which the tester cannot make: tested in `app/api`. */
+const LINES = 'create_copies';
+
 async function token(handle: string, scopes: string): Promise<string> {
   const said = await dogear('token', 'create', handle, '--name', 'tester', '--scopes', scopes, '--days', '7');
   return /^dogear_\S+/m.exec(said)?.[0] ?? '';
@@ -30,12 +33,16 @@ test.describe('every operation answers as it is described to', () => {
     test(caller.name, async () => {
       const secret = await caller.token();
       const url = variable('DOGEAR_URL');
-      const known = secret === '' ? [] : ['--header', `Authorization: Bearer ${secret}`];
-      const asked = ['run', `${url}/api/openapi.json`, '--url', url, '--checks', CHECKS.join(','), '--phases', 'examples,coverage,fuzzing', '--max-examples', '12', '--generation-deterministic', '--generation-database', 'none', '--continue-on-failure', '--no-color', '--request-timeout', '20', ...known];
-      const run = await promisify(execFile)(variable('SCHEMATHESIS'), asked, { maxBuffer: 64 * 1024 * 1024 }).catch((error: { stdout: string; stderr: string }) => ({ ...error, failed: true }));
-      const { stdout } = run;
-      console.log(`${caller.name}: ${stdout.slice(-3000)}`);
-      expect('failed' in run ? stdout.slice(-20_000) : '').toBe('');
+      const known = secret === '' ? [] : [`--header=Authorization: Bearer ${secret}`];
+      const asked = ['run', `${url}/api/openapi.json`, '--url', url, '--checks', CHECKS.join(','), '--phases', 'examples,coverage,fuzzing', '--max-examples', '5', '--generation-deterministic', '--continue-on-failure', '--no-color', '--request-timeout', '20', '--exclude-operation-id', LINES, ...known];
+      const run = await promisify(execFile)(variable('SCHEMATHESIS'), asked, { maxBuffer: 64 * 1024 * 1024 }).then(
+        ({ stdout }) => ({ passed: true, said: stdout }),
+        (error: { stdout?: string; stderr?: string }) => ({ passed: false, said: `${error.stdout}${error.stderr}` }),
+      );
+      const summary = run.said.slice(run.said.indexOf('= SUMMARY'));
+      console.log(`${caller.name}: ${summary}`);
+      expect(run.passed, run.said.slice(-20_000)).toBe(true);
+      expect(summary).toMatch(/Tested: \d\d+/);
     });
   }
 });

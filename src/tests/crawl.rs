@@ -238,7 +238,7 @@ async fn the_main_pages_are_no_heavier_than_this() {
         (&visitor, "/", 13_600),
         (&visitor, "/browse", 25_600),
         (&visitor, "/books/1-middlemarch", 27_300),
-        (&visitor, "/u/old_margin", 19_700),
+        (&visitor, "/u/old_margin", 19_900),
         (&reader, "/", 23_300),
         (&reader, "/shelf", 32_600),
         (&reader, "/lists/1-books-that-smell-of-the-sea", 14_000),

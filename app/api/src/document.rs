@@ -1,4 +1,4 @@
-//! The document of the interface (OpenAPI 3.1), made of what stands at the handlers. What holds for
+//! The document of the interface (`OpenAPI` 3.1), made of what stands at the handlers. What holds for
 //! all operations of a kind is added here: the problems that each can answer with, and the headers.
 
 use std::sync::OnceLock;
@@ -56,13 +56,9 @@ fn document() -> Value {
         .into_iter()
         .flat_map(|paths| paths.values_mut())
     {
-        for operation in item
-            .as_object_mut()
-            .into_iter()
-            .flat_map(|item| item.values_mut())
-        {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if operation["operationId"].is_string() {
-                complete(operation);
+                complete(method, operation);
             }
         }
     }
@@ -94,7 +90,7 @@ pub(crate) fn text() -> &'static str {
 }
 
 /// Adds what an operation can answer beside what stands at its handler.
-fn complete(operation: &mut Value) {
+fn complete(method: &str, operation: &mut Value) {
     let open = operation["security"]
         .as_array()
         .is_some_and(|ways| ways.iter().any(|way| way == &json!({})));
@@ -117,6 +113,10 @@ fn complete(operation: &mut Value) {
     }
     if has("header", Some("If-Match")) {
         codes.push(412);
+    }
+    if method != "get" {
+        // Things may have moved on, and a key may have been used for something else.
+        codes.push(409);
     }
     if has_body {
         codes.extend([413, 415, 422]);
