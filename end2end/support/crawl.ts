@@ -10,7 +10,7 @@ const WIDTHS = [375, 1280];
 /** Pixels that Chromium still draws in one go. */
 const TALLEST = 8000;
 /** Files, and letters, which stand in frames where nothing may run, not even axe. */
-const NOT_PAGES = /^\/((calendar|covers|photos|pkg|api|sitemaps|dev\/cover|dev\/mail)\/)|\.(svg|png|jpe?g|webp|csv|json|ics|txt|xml)$/;
+const NOT_PAGES = /^\/((calendar|covers|photos|pkg|api|sitemaps|dev\/cover|dev\/mail)\/)|\.(svg|png|jpe?g|webp|csv|json|ics|txt|xml|atom)$/;
 /** Controls that somebody types into. */
 const TYPED = 'textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [type=submit])';
 

@@ -4,7 +4,7 @@
 use atom_syndication::{Content, Entry, Feed, Link, Person, Text};
 use axum::extract::RawQuery;
 use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use dogear_domain::ids::{AuthorId, WorkId};
 use dogear_domain::offers::{Offer, Offers};
 use dogear_server::pages::{self, Offered};
@@ -16,7 +16,7 @@ use crate::http::{AppError, PageResult, Req, Segment};
 use dogear_urls as urls;
 
 /// For so long a program need not ask again.
-const KEPT: &str = "public, max-age=900";
+const KEPT: &str = "max-age=900";
 
 pub(super) async fn author(req: Req, Segment(author): Segment<AuthorId>) -> PageResult {
     let (name, copies) = pages::offered_of_author(&req.cx, author).await?;
@@ -25,7 +25,7 @@ pub(super) async fn author(req: Req, Segment(author): Segment<AuthorId>) -> Page
         page: urls::author(author),
         feed: urls::author_feed(author),
     };
-    about.file(&req, copies)
+    Ok(about.file(&req, copies))
 }
 
 pub(super) async fn reader(req: Req, Segment(handle): Segment<String>) -> PageResult {
@@ -35,7 +35,7 @@ pub(super) async fn reader(req: Req, Segment(handle): Segment<String>) -> PageRe
         page: urls::reader(&handle),
         feed: urls::reader_feed(&handle),
     };
-    about.file(&req, copies)
+    Ok(about.file(&req, copies))
 }
 
 /// The books that a search finds, those listed last first, as its page has them.
@@ -62,7 +62,7 @@ pub(super) async fn search(req: Req, browse: Browse, RawQuery(raw): RawQuery) ->
         feed: feed_of(&newest),
         page: super::browse::address(&newest),
     };
-    about.file(&req, copies)
+    Ok(about.file(&req, copies))
 }
 
 /// The address of the feed of what this search finds.
@@ -81,7 +81,7 @@ struct About {
 }
 
 impl About {
-    fn file(self, req: &Req, copies: Vec<Offered>) -> PageResult {
+    fn file(self, req: &Req, copies: Vec<Offered>) -> Response {
         let settings = &req.cx.services.settings;
         let updated = copies
             .first()
@@ -117,7 +117,7 @@ impl About {
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, tag);
         }
-        Ok(response)
+        response
     }
 }
 

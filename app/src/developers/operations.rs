@@ -55,7 +55,7 @@ pub(super) async fn page(req: Req, Segment(slug): Segment<String>) -> PageResult
         .nav(Nav::None)
         .public(
             "The operations of the interface for programs, with their fields.",
-            &urls::developers_about(&slug),
+            urls::developers_about(&slug),
         )
         .render(move || {
             view! {

@@ -13,19 +13,19 @@ use super::kit::{ALL, Api, Program};
 
 /// A published evening in Leeds, so many days from now, with what is changed of it.
 pub(super) async fn evening(host: &Cx, days: i64, change: impl FnOnce(&mut EventForm)) -> EventId {
-    let venue = match events::venues(host).await.unwrap().first() {
-        Some(venue) => venue.id,
-        None => {
-            let place = VenueForm {
-                name: "Café Lamp".into(),
-                address: "2 Low Street".into(),
-                city: "Leeds".into(),
-                country: "GB".into(),
-                time_zone: "Europe/London".into(),
-                ..VenueForm::default()
-            };
-            events::add_venue(host, None, &place).await.unwrap()
-        }
+    let known = events::venues(host).await.unwrap();
+    let venue = if let Some(venue) = known.first() {
+        venue.id
+    } else {
+        let place = VenueForm {
+            name: "Café Lamp".into(),
+            address: "2 Low Street".into(),
+            city: "Leeds".into(),
+            country: "GB".into(),
+            time_zone: "Europe/London".into(),
+            ..VenueForm::default()
+        };
+        events::add_venue(host, None, &place).await.unwrap()
     };
     let today = host.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let mut form = EventForm {
@@ -143,7 +143,7 @@ async fn an_event_is_what_its_page_says_to_whoever_may_see_it() {
     let (_, host) = api.member("host", ALL).await;
     let (ana, ana_cx) = api.member("ana", ALL).await;
     let event = evening(&host, 10, |form| {
-        form.online = "https://meet.example.org/x".into()
+        form.online = "https://meet.example.org/x".into();
     })
     .await;
     let path = format!("/events/{event}");
