@@ -139,7 +139,7 @@ fn one((path, method, operation): (&'static str, &'static str, &'static Value)) 
                 <p>
                     <code class="strong">{address}</code>
                 </p>
-                {text(&operation["description"]).map(|words| view! { <p>{words}</p> })}
+                {text(&operation["description"]).map(|words| view! { <p>{said(&words)}</p> })}
                 <p class="small quiet">{who}" "{format!("Cost: {cost}.")}</p>
                 {(!parameters.is_empty()).then(|| lines(parameters))}
                 {body
@@ -264,13 +264,28 @@ fn lines(lines: Vec<Line>) -> AnyView {
                             " "
                             <span class="quiet">{shown(line.kind)}{place}{need}</span>
                         </dt>
-                        <dd>{line.description}</dd>
+                        <dd>{said(&line.description)}</dd>
                     }
                 })
                 .collect_view()}
         </dl>
     }
     .into_any()
+}
+
+/// A text of the document, with what stands between backticks as code.
+fn said(text: &str) -> Vec<AnyView> {
+    text.split('`')
+        .enumerate()
+        .map(|(place, part)| {
+            let part = part.to_owned();
+            if place % 2 == 1 {
+                view! { <code>{part}</code> }.into_any()
+            } else {
+                part.into_any()
+            }
+        })
+        .collect()
 }
 
 /// Adds the names of all schemas that stand in a value, and in those.
@@ -324,7 +339,7 @@ fn schema(name: String) -> AnyView {
                 <h2 id=id>{name}</h2>
             </header>
             <div class="prose">
-                {text(&schema["description"]).map(|words| view! { <p>{words}</p> })}
+                {text(&schema["description"]).map(|words| view! { <p>{said(&words)}</p> })}
                 {(!words.is_empty()).then(|| view! { <p>"One of: "{words.join(", ")}"."</p> })}
                 {(!fields.is_empty()).then(|| lines(fields))}
             </div>
